@@ -1,0 +1,150 @@
+//! Results of costly pure functions, kept by the digest of everything they depend on.
+//!
+//! A cache can only save time: an entry is found by a BLAKE3 digest that no other input has, and a
+//! file that is damaged, foreign or of another version is treated as empty. This is, with `publish`,
+//! the only module of the build that writes to disk.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+/// Changes whenever an entry of the same key could mean something else.
+const MAGIC: &str = concat!("askbook cache 1, askbook ", env!("CARGO_PKG_VERSION"));
+
+/// The digest of all inputs of a cached result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Key([u8; 32]);
+
+impl Key {
+    /// The key of a result that depends on `kind` (which function) and `inputs`, and nothing else.
+    pub fn new(kind: &str, inputs: &[&[u8]]) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        for input in [kind.as_bytes()].iter().chain(inputs) {
+            // The length in front keeps ("ab", "c") apart from ("a", "bc").
+            hasher.update(&(input.len() as u64).to_le_bytes()).update(input);
+        }
+        Self(*hasher.finalize().as_bytes())
+    }
+}
+
+/// What was known before, and what this build has used or added.
+#[derive(Debug, Default)]
+pub struct Cache {
+    known: HashMap<Key, Arc<str>>,
+    used: Mutex<BTreeMap<Key, Arc<str>>>,
+}
+
+/// The file: magic, then the digest of the rest, then the entries.
+#[derive(Serialize, Deserialize)]
+struct Stored<E> {
+    magic: String,
+    digest: [u8; 32],
+    entries: E,
+}
+
+impl Cache {
+    /// Reads a cache file; anything odd about it gives an empty cache.
+    pub fn load(path: &Path) -> Self {
+        Self { known: read(path).unwrap_or_default(), used: Mutex::default() }
+    }
+
+    /// The result of `make` for `key`, from the cache if it is there.
+    pub fn text(&self, key: Key, make: impl FnOnce() -> String) -> Arc<str> {
+        let text = match self.known.get(&key).cloned().or_else(|| self.used().get(&key).cloned()) {
+            Some(text) => text,
+            None => make().into(),
+        };
+        self.used().insert(key, Arc::clone(&text));
+        text
+    }
+
+    /// Writes what this build used to a temporary file and renames it into place.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the folder cannot be made or the file not written.
+    pub fn save(&self, path: &Path) -> io::Result<()> {
+        let used = self.used();
+        let is_unchanged =
+            used.len() == self.known.len() && used.keys().all(|key| self.known.contains_key(key));
+        if is_unchanged {
+            return Ok(());
+        }
+        let entries = postcard::to_stdvec(&*used).map_err(io::Error::other)?;
+        let digest = *blake3::hash(&entries).as_bytes();
+        let stored = Stored { magic: MAGIC.to_owned(), digest, entries };
+        let bytes = postcard::to_stdvec(&stored).map_err(io::Error::other)?;
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
+        fs::write(&temporary, bytes)?;
+        fs::rename(&temporary, path)
+    }
+
+    /// The same cache for another build in this process: what was used becomes what is known.
+    #[must_use]
+    pub fn next_generation(self) -> Self {
+        let used = self.used.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Self { known: used.into_iter().collect(), used: Mutex::default() }
+    }
+
+    fn used(&self) -> std::sync::MutexGuard<'_, BTreeMap<Key, Arc<str>>> {
+        // Entries are whole or absent, so a panic elsewhere cannot have left half of one.
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn read(path: &Path) -> Option<HashMap<Key, Arc<str>>> {
+    let bytes = fs::read(path).ok()?;
+    let stored: Stored<Vec<u8>> = postcard::from_bytes(&bytes).ok()?;
+    let is_ours =
+        stored.magic == MAGIC && blake3::hash(&stored.entries).as_bytes() == &stored.digest;
+    if is_ours { postcard::from_bytes(&stored.entries).ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored(folder: &Path) -> std::path::PathBuf {
+        let path = folder.join("cache.bin");
+        let cache = Cache::default();
+        cache.text(Key::new("upper", &[b"a"]), || "A".to_owned());
+        cache.save(&path).expect("the folder is writable");
+        path
+    }
+
+    #[test]
+    fn what_was_made_once_is_not_made_again() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let cache = Cache::load(&stored(folder.path()));
+        let text = cache.text(Key::new("upper", &[b"a"]), || unreachable!("it is cached"));
+        assert_eq!(&*text, "A");
+    }
+
+    #[test]
+    fn a_damaged_cache_is_an_empty_cache() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = stored(folder.path());
+        let whole = fs::read(&path).expect("just written");
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x40;
+            for bytes in [&damaged[..], &whole[..at]] {
+                fs::write(&path, bytes).expect("writable");
+                let text = Cache::load(&path).text(Key::new("upper", &[b"a"]), || "A".to_owned());
+                assert_eq!(&*text, "A");
+            }
+        }
+    }
+
+    #[test]
+    fn inputs_do_not_run_into_one_another() {
+        assert_ne!(Key::new("k", &[b"ab", b"c"]), Key::new("k", &[b"a", b"bc"]));
+    }
+}

@@ -1,0 +1,176 @@
+//! The command line as typed.
+//!
+//! Types for clap and nothing else: what the words mean is decided in `commands`.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Builds question guides: Markdown questions in, a fast, accessible, checked site out.
+#[derive(Debug, Parser)]
+#[command(name = "askbook", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check the guide and publish it to its output folder
+    Build(BuildArgs),
+    /// Report every mistake of the guide, and publish nothing
+    Check(CheckArgs),
+    /// Build in memory, serve at a local address, and rebuild on every change
+    Serve(ServeArgs),
+    /// Write a question that already passes the check as a draft
+    New(NewArgs),
+    /// Begin a new guide in an empty folder
+    Init(InitArgs),
+    /// Count what the guide covers and what is missing
+    Stats(StatsArgs),
+    /// Say what a finding means and how it is mended
+    Explain(ExplainArgs),
+}
+
+/// Where the guide is.
+#[derive(Debug, Args)]
+pub struct Project {
+    /// The folder that holds askbook.toml
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+}
+
+/// Options of `build`.
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    /// Where the guide is.
+    #[command(flatten)]
+    pub project: Project,
+    /// Folder to publish to, instead of the one in the settings
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Address of the published site, instead of the one in the settings
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Publish drafts too
+    #[arg(long)]
+    pub drafts: bool,
+    /// Neither read nor write the cache
+    #[arg(long)]
+    pub no_cache: bool,
+    /// Build twice, without and with the cache, and compare
+    #[arg(long, conflicts_with = "no_cache")]
+    pub verify: bool,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Where the guide is.
+    #[command(flatten)]
+    pub project: Project,
+    /// Shape of the findings; in GitHub Actions `github` is the default
+    #[arg(long, value_enum)]
+    pub format: Option<CheckFormat>,
+    /// Exit with status 1 on warnings too
+    #[arg(long)]
+    pub deny_warnings: bool,
+    /// Check drafts as if they were to be published
+    #[arg(long)]
+    pub drafts: bool,
+}
+
+/// Shapes of findings.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum CheckFormat {
+    /// Excerpts with the place marked
+    Human,
+    /// One line each
+    Concise,
+    /// One JSON object
+    Json,
+    /// Annotations for GitHub Actions
+    Github,
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Where the guide is.
+    #[command(flatten)]
+    pub project: Project,
+    /// Address to listen at; anything but this machine's own is open to the network
+    #[arg(long, default_value = "127.0.0.1")]
+    pub host: IpAddr,
+    /// Port to listen at; 0 takes a free one
+    #[arg(long, default_value_t = 4000)]
+    pub port: u16,
+    /// Show drafts
+    #[arg(long)]
+    pub drafts: bool,
+    /// Open the home page in a browser
+    #[arg(long)]
+    pub open: bool,
+}
+
+/// Options of `new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The question, as an interviewer would say it
+    pub title: String,
+    /// Where the guide is.
+    #[command(flatten)]
+    pub project: Project,
+    /// Home topic
+    #[arg(long, value_name = "SLUG")]
+    pub topic: Option<String>,
+    /// Category
+    #[arg(long, value_name = "SLUG")]
+    pub category: Option<String>,
+    /// Lowest level at which the question is asked
+    #[arg(long, value_name = "SLUG")]
+    pub level: Option<String>,
+    /// Kind of answer
+    #[arg(long, value_name = "SLUG")]
+    pub kind: Option<String>,
+    /// Name of the page, instead of one made from the title
+    #[arg(long, value_name = "SLUG")]
+    pub slug: Option<String>,
+}
+
+/// Options of `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder, which must be empty or not there yet
+    pub dir: PathBuf,
+}
+
+/// Options of `stats`.
+#[derive(Debug, Args)]
+pub struct StatsArgs {
+    /// Where the guide is.
+    #[command(flatten)]
+    pub project: Project,
+    /// Shape of the figures
+    #[arg(long, value_enum, default_value_t = StatsFormat::Table)]
+    pub format: StatsFormat,
+}
+
+/// Shapes of figures.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum StatsFormat {
+    /// Tables for people
+    Table,
+    /// One JSON object
+    Json,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The code of a finding, such as link/broken; without one, all are listed
+    pub code: Option<String>,
+}

@@ -1,0 +1,129 @@
+//! The commands: one file each, from typed words to text and an exit status.
+//!
+//! A command takes its options and a [`World`], gives a [`Report`]. It prints nothing: `main` does,
+//! and `main` alone knows the clock and the terminal. `serve` runs until it is interrupted and tells
+//! what happens through a [`Tell`].
+
+mod build;
+mod check;
+mod explain;
+mod init;
+mod new;
+mod serve;
+mod stats;
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::{Command, Project};
+use crate::date::Date;
+use crate::diagnostic::{Diagnostic, Format, Summary, write};
+use crate::pipeline::Outcome;
+use crate::project;
+use crate::publish::Failure;
+
+/// What a command may know of the world outside the project.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The day.
+    pub today: Date,
+    /// The user's home folder, which is never an output folder.
+    pub home: Option<PathBuf>,
+    /// Whether this runs inside GitHub Actions.
+    pub is_github_actions: bool,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// All is well: 0.
+    Fine,
+    /// The guide has findings: 1.
+    Findings,
+    /// The words or the settings cannot be used: 2.
+    Usage,
+    /// The machine failed: 3.
+    Machine,
+}
+
+impl Exit {
+    /// The exit status of the process.
+    pub fn status(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Findings => 1,
+            Self::Usage => 2,
+            Self::Machine => 3,
+        }
+    }
+}
+
+/// What a command has to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// For standard output: the result.
+    pub out: String,
+    /// For standard error: everything about it.
+    pub err: String,
+    /// How it ended.
+    pub exit: Exit,
+}
+
+impl Report {
+    fn fine(out: String) -> Self {
+        Self { out, err: String::new(), exit: Exit::Fine }
+    }
+
+    fn usage(message: &str, help: &str) -> Self {
+        let err = format!("error: {message}\n  help: {help}\n");
+        Self { out: String::new(), err, exit: Exit::Usage }
+    }
+
+    fn failure(failure: &Failure) -> Self {
+        let exit = match failure {
+            Failure::Refused { .. } => Exit::Usage,
+            Failure::Machine { .. } => Exit::Machine,
+        };
+        Self { out: String::new(), err: format!("error: {failure}\n"), exit }
+    }
+}
+
+/// Where a long-running command says what happens.
+pub type Tell<'a> = dyn Fn(&str) + Send + Sync + 'a;
+
+/// Runs a command.
+pub fn run(command: Command, world: &World, tell: &Tell<'_>) -> Report {
+    match command {
+        Command::Build(args) => build::run(&args, world),
+        Command::Check(args) => check::run(&args, world),
+        Command::Serve(args) => serve::run(&args, world, tell),
+        Command::New(args) => new::run(&args, world),
+        Command::Init(args) => init::run(&args, world),
+        Command::Stats(args) => stats::run(&args, world),
+        Command::Explain(args) => explain::run(&args),
+    }
+}
+
+/// The folder of a guide, or what to say if it is none.
+fn project_root(project: &Project) -> Result<&Path, Report> {
+    match project::check_root(&project.root) {
+        Ok(()) => Ok(&project.root),
+        Err(reason) => Err(Report::usage(&reason.message, &reason.help)),
+    }
+}
+
+/// Findings and a summary line for people.
+fn findings(diagnostics: &[Diagnostic]) -> String {
+    match diagnostics {
+        [] => String::new(),
+        _ => format!("{}{}\n", write(diagnostics, Format::Human), Summary::of(diagnostics)),
+    }
+}
+
+/// How a build with these findings ended.
+fn exit_of(outcome: &Outcome) -> Exit {
+    match (&outcome.bundle, &outcome.config) {
+        (Some(_), _) => Exit::Fine,
+        (None, Some(_)) => Exit::Findings,
+        (None, None) => Exit::Usage,
+    }
+}

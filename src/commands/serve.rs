@@ -1,0 +1,29 @@
+//! `askbook serve`: the guide in a browser, while it is written.
+
+use super::{Exit, Report, Tell, World, project_root};
+use crate::cli::ServeArgs;
+use crate::guide::Drafts;
+use crate::pipeline::Options;
+use crate::serve::{self, Failure, Listen};
+
+pub(super) fn run(args: &ServeArgs, world: &World, tell: &Tell<'_>) -> Report {
+    let root = match project_root(&args.project) {
+        Ok(root) => root,
+        Err(report) => return report,
+    };
+    let drafts = if args.drafts { Drafts::Included } else { Drafts::Excluded };
+    let options = Options { drafts, base_url: None, today: world.today };
+    let listen = Listen { host: args.host, port: args.port, opens_browser: args.open };
+    match serve::serve(root, &listen, options, tell) {
+        Ok(()) => Report { out: String::new(), err: "stopped\n".to_owned(), exit: Exit::Fine },
+        Err(Failure::PortTaken(port)) => Report::usage(
+            &format!("port {port} is in use"),
+            "choose another with `--port`, or `--port 0` for a free one",
+        ),
+        Err(Failure::Machine { operation, source }) => Report {
+            out: String::new(),
+            err: format!("error: cannot {operation}: {source}\n"),
+            exit: Exit::Machine,
+        },
+    }
+}

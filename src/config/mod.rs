@@ -1,0 +1,457 @@
+//! The settings of a guide: `askbook.toml`, read strictly and checked once.
+//!
+//! Takes the settings file, gives a [`Config`] in which every value can be used as it is. Every key
+//! is documented in `content/guide/settings.md`; a test compares the two lists.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Checked, Code, Diagnostic, Place, Scope, Severity};
+use crate::document::Limits;
+use crate::slug::is_slug;
+use crate::table::{self, Spanned, Table};
+use crate::text::{SourceText, Span, nearest};
+
+/// Checked settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The name of the guide.
+    pub title: String,
+    /// What it is, in a few words under its name.
+    pub tagline: Option<String>,
+    /// What it is, in one or two sentences.
+    pub description: String,
+    /// The address it is published at, with a slash at its end; for canonical links, feed, sitemap.
+    pub base_url: Option<String>,
+    /// BCP 47 tag of the language the guide is written in.
+    pub language: String,
+    /// Name of the theme.
+    pub theme: String,
+    /// Where `build` writes, relative to the project.
+    pub output: String,
+    /// Where the sources can be read and changed.
+    pub repository: Option<Repository>,
+    /// Licence of the text.
+    pub licence: Option<Licence>,
+    /// How long lists may get.
+    pub lists: Lists,
+    /// Bounds on pages.
+    pub limits: Limits,
+    /// Largest picture or other file beside a page, in bytes.
+    pub attachment_bytes: usize,
+    /// Which rules are on.
+    pub rules: Rules,
+}
+
+impl Config {
+    /// The part of the base address behind its host: `/`, or `/guide/`.
+    pub fn base_path(&self) -> String {
+        let address = self.base_url.as_deref().unwrap_or("/");
+        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+        format!("/{}", rest.split_once('/').map_or("", |(_, path)| path))
+    }
+}
+
+/// A public repository, for "edit this page" and "report a problem".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repository {
+    /// Address of its page, without a slash at its end.
+    pub url: String,
+    /// The branch that is published.
+    pub branch: String,
+}
+
+/// A licence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Licence {
+    /// Its short name.
+    pub name: String,
+    /// Its text.
+    pub url: String,
+}
+
+/// Lengths of lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lists {
+    /// Entries on one page of an index.
+    pub page_size: usize,
+    /// Entries of the feed.
+    pub feed_size: usize,
+    /// Entries of the sidebar around the current page.
+    pub sidebar_size: usize,
+}
+
+/// Levels of the rules that an owner may change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    profile: Profile,
+    levels: BTreeMap<Code, Option<Severity>>,
+}
+
+/// Which rules are on before `[check.rules]` is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// All, with the page model.
+    #[default]
+    Full,
+    /// Only what publishing, safety and accessibility need.
+    Minimal,
+}
+
+impl Rules {
+    /// The level at which a code is reported; `None` if it is off.
+    pub fn level(&self, code: Code) -> Option<Severity> {
+        if let Some(level) = self.levels.get(&code) {
+            return *level;
+        }
+        match (code.scope(), self.profile) {
+            (Scope::PageModel, Profile::Minimal) => None,
+            (Scope::PageModel, Profile::Full) | (Scope::Always | Scope::Rule, _) => {
+                Some(code.default_severity())
+            }
+        }
+    }
+
+    /// Gives every finding its level and drops those that are off.
+    #[must_use]
+    pub fn apply(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let with_level = |mut diagnostic: Diagnostic| {
+            diagnostic.severity = self.level(diagnostic.code)?;
+            Some(diagnostic)
+        };
+        diagnostics.into_iter().filter_map(with_level).collect()
+    }
+}
+
+/// Reads the settings; the value is `None` if what every page needs is missing.
+pub fn load(settings: Option<&Arc<SourceText>>) -> Checked<Option<Config>> {
+    let mut diagnostics = Vec::new();
+    let value = match settings {
+        Some(source) => read(source, &mut diagnostics),
+        None => {
+            diagnostics.push(
+                Diagnostic::of_guide(Code::SettingsMissing, "there is no `askbook.toml` here").help(
+                    "run this in the folder of a guide, name it with `--root DIR`, or begin one with `askbook init DIR`",
+                ),
+            );
+            None
+        }
+    };
+    Checked { value, diagnostics }
+}
+
+fn read(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
+    let whole = Span { start: 0, end: source.text().len() };
+    let mut table = table::parse(source, whole, "the settings", diagnostics);
+    let title = table.required_string("title", diagnostics);
+    let description = table.required_string("description", diagnostics);
+    let tagline = text(&mut table, "tagline", diagnostics);
+    let base_url = base_url(&mut table, diagnostics);
+    let language = language(&mut table, diagnostics);
+    let theme = theme(&mut table, diagnostics);
+    let output = text(&mut table, "output", diagnostics).unwrap_or_else(|| "public".to_owned());
+    let repository = table
+        .table("repository", "`[repository]`", diagnostics)
+        .and_then(|table| repository(table, diagnostics));
+    let licence = table
+        .table("licence", "`[licence]`", diagnostics)
+        .and_then(|table| licence(table, diagnostics));
+    let lists = lists(table.table("lists", "`[lists]`", diagnostics), diagnostics);
+    let (limits, attachment_bytes) =
+        limits(table.table("limits", "`[limits]`", diagnostics), diagnostics);
+    let rules = table
+        .table("check", "`[check]`", diagnostics)
+        .map(|table| rules(source, table, diagnostics))
+        .unwrap_or_default();
+    table.finish(diagnostics);
+    Some(Config {
+        title: title?.value,
+        tagline,
+        description: description?.value,
+        base_url,
+        language,
+        theme,
+        output,
+        repository,
+        licence,
+        lists,
+        limits,
+        attachment_bytes,
+        rules,
+    })
+}
+
+fn text(
+    table: &mut Table<'_>,
+    key: &'static str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    table.string(key, diagnostics).map(|text| text.value)
+}
+
+fn unusable(place: Place, message: String, help: &str) -> Diagnostic {
+    Diagnostic::at(Code::SettingsValue, place, message).help(help)
+}
+
+fn is_web_address(text: &str) -> bool {
+    ["https://", "http://"].iter().any(|scheme| {
+        text.strip_prefix(scheme).is_some_and(|rest| {
+            !rest.starts_with('/')
+                && !rest.is_empty()
+                && !rest.contains(|c: char| {
+                    c.is_whitespace() || c.is_control() || "<>\"'\\".contains(c)
+                })
+        })
+    })
+}
+
+/// Checks an address given in settings or on the command line.
+///
+/// # Errors
+///
+/// Says what an address looks like.
+pub fn check_base_url(text: &str) -> Result<String, String> {
+    if is_web_address(text) && !text.contains(['?', '#']) {
+        Ok(format!("{}/", text.trim_end_matches('/')))
+    } else {
+        Err("an address such as `https://guide.example/` is needed".to_owned())
+    }
+}
+
+fn base_url(table: &mut Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    let written = table.string("base_url", diagnostics)?;
+    match check_base_url(&written.value) {
+        Ok(url) => Some(url),
+        Err(help) => {
+            let message = format!("`{}` is not a base address", written.value);
+            diagnostics.push(unusable(table.place(written.span), message, &help));
+            None
+        }
+    }
+}
+
+fn language(table: &mut Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> String {
+    let fallback = "en".to_owned();
+    let Some(written) = table.string("language", diagnostics) else { return fallback };
+    let is_tag = written.value.split('-').enumerate().all(|(index, part)| {
+        let is_word = part.chars().all(|c| c.is_ascii_alphanumeric());
+        is_word
+            && if index == 0 {
+                (2..=3).contains(&part.len())
+            } else {
+                (2..=8).contains(&part.len())
+            }
+    });
+    if is_tag {
+        return written.value;
+    }
+    let message = format!("`{}` is not a language tag", written.value);
+    diagnostics.push(unusable(table.place(written.span), message, "write `en`, `de`, `pt-BR`"));
+    fallback
+}
+
+fn theme(table: &mut Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> String {
+    let fallback = "folio".to_owned();
+    let Some(Spanned { value, span }) = table.string("theme", diagnostics) else { return fallback };
+    if is_slug(&value) {
+        return value;
+    }
+    let message = format!("`{value}` is not the name of a theme");
+    diagnostics.push(unusable(table.place(span), message, "use the name of a folder in `themes/`"));
+    fallback
+}
+
+fn repository(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Repository> {
+    let url = table.required_string("url", diagnostics);
+    let branch = text(&mut table, "branch", diagnostics).unwrap_or_else(|| "main".to_owned());
+    let url = url.filter(|url| {
+        let is_usable = is_web_address(&url.value);
+        if !is_usable {
+            let message = format!("`{}` is not a web address", url.value);
+            let help = "write the address of the repository's page, `https://…`";
+            diagnostics.push(unusable(table.place(url.span), message, help));
+        }
+        is_usable
+    });
+    table.finish(diagnostics);
+    Some(Repository { url: url?.value.trim_end_matches('/').to_owned(), branch })
+}
+
+fn licence(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Licence> {
+    let name = table.required_string("name", diagnostics);
+    let url = table.required_string("url", diagnostics);
+    let url = url.filter(|url| {
+        let is_usable = is_web_address(&url.value);
+        if !is_usable {
+            let message = format!("`{}` is not a web address", url.value);
+            diagnostics.push(unusable(table.place(url.span), message, "write `https://…`"));
+        }
+        is_usable
+    });
+    table.finish(diagnostics);
+    Some(Licence { name: name?.value, url: url?.value })
+}
+
+fn lists(table: Option<Table<'_>>, diagnostics: &mut Vec<Diagnostic>) -> Lists {
+    let mut lists = Lists { page_size: 100, feed_size: 20, sidebar_size: 60 };
+    if let Some(mut table) = table {
+        count(&mut table, "page_size", &mut lists.page_size, diagnostics);
+        count(&mut table, "feed_size", &mut lists.feed_size, diagnostics);
+        count(&mut table, "sidebar_size", &mut lists.sidebar_size, diagnostics);
+        table.finish(diagnostics);
+    }
+    lists
+}
+
+fn limits(table: Option<Table<'_>>, diagnostics: &mut Vec<Diagnostic>) -> (Limits, usize) {
+    let mut limits = Limits::default();
+    let mut attachment_bytes = 2 << 20;
+    if let Some(mut table) = table {
+        count(&mut table, "page_bytes", &mut limits.page_bytes, diagnostics);
+        count(&mut table, "events", &mut limits.events, diagnostics);
+        count(&mut table, "nesting", &mut limits.nesting, diagnostics);
+        count(&mut table, "code_bytes", &mut limits.code_bytes, diagnostics);
+        count(&mut table, "line_characters", &mut limits.line_characters, diagnostics);
+        count(&mut table, "attachment_bytes", &mut attachment_bytes, diagnostics);
+        table.finish(diagnostics);
+    }
+    (limits, attachment_bytes)
+}
+
+/// Reads a number from 1 to a billion into `setting`, which holds the default.
+fn count(
+    table: &mut Table<'_>,
+    key: &'static str,
+    setting: &mut usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(written) = table.number(key, diagnostics) else { return };
+    match usize::try_from(written.value) {
+        Ok(value) if (1..=1_000_000_000).contains(&value) => *setting = value,
+        Ok(_) | Err(_) => {
+            let message = format!("`{key}` cannot be {}", written.value);
+            let help = "write a number from 1 to 1000000000";
+            diagnostics.push(unusable(table.place(written.span), message, help));
+        }
+    }
+}
+
+fn rules(
+    source: &Arc<SourceText>,
+    mut table: Table<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Rules {
+    let mut rules = Rules::default();
+    if let Some(profile) = table.string("profile", diagnostics) {
+        match profile.value.as_str() {
+            "full" => rules.profile = Profile::Full,
+            "minimal" => rules.profile = Profile::Minimal,
+            other => {
+                let message = format!("`{other}` is not a profile");
+                let help = "write `full` or `minimal`";
+                diagnostics.push(unusable(table.place(profile.span), message, help));
+            }
+        }
+    }
+    let levels = table.table("rules", "`[check.rules]`", diagnostics);
+    for (name, (key_span, level)) in
+        levels.map(|table| table.into_strings(diagnostics)).unwrap_or_default()
+    {
+        let key = Place::new(source, key_span);
+        let Some(code) = Code::from_name(&name) else {
+            let names = Code::ALL.iter().map(|code| code.as_str());
+            let near = nearest(&name, names);
+            diagnostics.push(
+                Diagnostic::at(Code::SettingsValue, key, format!("there is no rule `{name}`"))
+                    .suggest(near, || "`askbook explain` lists the rules".to_owned()),
+            );
+            continue;
+        };
+        if code.scope() == Scope::Always {
+            let message = format!("`{name}` can not be switched off");
+            let help = "safety and working links are not a matter of taste: take the line out";
+            diagnostics.push(unusable(key, message, help));
+            continue;
+        }
+        let severity = match level.value.as_str() {
+            "error" => Some(Severity::Error),
+            "warning" => Some(Severity::Warning),
+            "off" => None,
+            other => {
+                let message = format!("`{other}` is not a level");
+                let help = "write `error`, `warning` or `off`";
+                diagnostics.push(unusable(Place::new(source, level.span), message, help));
+                continue;
+            }
+        };
+        rules.levels.insert(code, severity);
+    }
+    table.finish(diagnostics);
+    rules
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::path::ContentPath;
+
+    fn load_text(text: &str) -> (Option<Config>, Vec<String>) {
+        let source = SourceText::new(ContentPath::new("askbook.toml"), text);
+        let checked = load(Some(&source));
+        (checked.value, checked.diagnostics.into_iter().map(|d| d.message).collect())
+    }
+
+    const GOOD: &str = "title = \"T\"\ndescription = \"D\"\n";
+
+    #[test]
+    fn two_lines_are_enough() {
+        let (config, told) = load_text(GOOD);
+        assert_eq!(told, Vec::<String>::new());
+        assert_eq!(
+            config.map(|config| (config.language, config.lists.page_size)),
+            Some(("en".into(), 100))
+        );
+    }
+
+    #[test]
+    fn a_base_address_always_ends_with_a_slash() {
+        let (config, _) = load_text(&format!("{GOOD}base_url = \"https://a.example/b\""));
+        assert_eq!(
+            config.and_then(|config| config.base_url).as_deref(),
+            Some("https://a.example/b/")
+        );
+        for bad in [
+            "a.example",
+            "javascript:x",
+            "https://",
+            "https://a b",
+            "https://a/?q",
+            "https://\\\"><x",
+        ] {
+            let (_, told) = load_text(&format!("{GOOD}base_url = \"{bad}\""));
+            assert_eq!(told.len(), 1, "{bad}: {told:?}");
+        }
+    }
+
+    #[test]
+    fn safety_can_not_be_switched_off() {
+        let (_, told) = load_text(&format!(
+            "{GOOD}[check.rules]\n\"link/broken\" = \"off\"\n\"page/lenght\" = \"off\""
+        ));
+        assert_eq!(
+            told,
+            ["`link/broken` can not be switched off", "there is no rule `page/lenght`"]
+        );
+    }
+
+    #[test]
+    fn the_minimal_profile_asks_for_nothing_of_the_page_model() {
+        let (config, _) = load_text(&format!(
+            "{GOOD}[check]\nprofile = \"minimal\"\nrules.\"page/length\" = \"error\""
+        ));
+        let rules = config.expect("the settings are good").rules;
+        assert_eq!(rules.level(Code::SectionMissing), None);
+        assert_eq!(rules.level(Code::PageLength), Some(Severity::Error));
+        assert_eq!(rules.level(Code::LinkBroken), Some(Severity::Error));
+    }
+}

@@ -1,0 +1,301 @@
+//! Writers: a sorted list of findings becomes text for a person or a program.
+//!
+//! Takes diagnostics, gives one string; never prints. Everything that comes from files is escaped so
+//! that a file name or an excerpt cannot steer a terminal or a build log.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin as Locus, Renderer, Snippet};
+use serde::Serialize;
+
+use super::{Diagnostic, Origin, Place, Severity};
+use crate::text::Position;
+
+/// The shape of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Excerpts with the place marked, in the manner of rustc; with colours.
+    Human,
+    /// The same without colours.
+    Plain,
+    /// One line each: `file:line:column: severity[code]: message`.
+    Concise,
+    /// One JSON object: `{ "version": 1, "findings": [ … ] }`.
+    Json,
+    /// Workflow commands that GitHub Actions shows beside the changed lines.
+    Github,
+}
+
+/// How many findings there are of each severity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Findings that forbid publishing.
+    pub errors: usize,
+    /// Findings that do not.
+    pub warnings: usize,
+}
+
+impl Summary {
+    /// Counts.
+    pub fn of(diagnostics: &[Diagnostic]) -> Self {
+        let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+        Self { errors, warnings: diagnostics.len() - errors }
+    }
+}
+
+impl std::fmt::Display for Summary {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let count = |number: usize, noun: &str| match number {
+            1 => format!("1 {noun}"),
+            _ => format!("{number} {noun}s"),
+        };
+        match (self.errors, self.warnings) {
+            (0, 0) => formatter.write_str("nothing to mend"),
+            (0, warnings) => formatter.write_str(&count(warnings, "warning")),
+            (errors, 0) => formatter.write_str(&count(errors, "error")),
+            (errors, warnings) => {
+                write!(formatter, "{}, {}", count(errors, "error"), count(warnings, "warning"))
+            }
+        }
+    }
+}
+
+/// Writes findings, which have been sorted, in one format.
+pub fn write(diagnostics: &[Diagnostic], format: Format) -> String {
+    match format {
+        Format::Human => human(diagnostics, &Renderer::styled()),
+        Format::Plain => human(diagnostics, &Renderer::plain()),
+        Format::Concise => diagnostics.iter().map(concise).collect(),
+        Format::Json => json(diagnostics),
+        Format::Github => diagnostics.iter().map(github).collect(),
+    }
+}
+
+fn human(diagnostics: &[Diagnostic], renderer: &Renderer) -> String {
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level.primary_title(visible(&diagnostic.message)).id(diagnostic.code.as_str());
+        let mut groups = vec![match &diagnostic.origin {
+            Origin::Place(place) => title.element(snippet(place, AnnotationKind::Primary, "")),
+            Origin::File(path) => title.element(Locus::path(visible(path.as_str()))),
+            Origin::Guide => Group::with_title(title),
+        }];
+        for (place, label) in &diagnostic.related {
+            groups.push(Level::NOTE.secondary_title(visible(label)).element(snippet(
+                place,
+                AnnotationKind::Context,
+                "",
+            )));
+        }
+        if let Some(help) = &diagnostic.help {
+            groups.push(Group::with_title(Level::HELP.secondary_title(visible(help))));
+        }
+        out.push_str(&renderer.render(&groups));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+/// The lines around a place; a long file costs only its own lines.
+fn snippet<'a>(
+    place: &'a Place,
+    kind: AnnotationKind,
+    label: &'a str,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let text = place.source.text();
+    let first = text[..place.span.start].rfind('\n').map_or(0, |at| at + 1);
+    // A finding about a long stretch shows its first line: the rest would push the help off screen.
+    let line_end =
+        text[place.span.start..].find('\n').map_or(text.len(), |at| place.span.start + at);
+    let end = place.span.end.min(line_end);
+    let line = place.source.position(place.span.start).line;
+    let (excerpt, start, end) =
+        shortened(&text[first..line_end], place.span.start - first, end - first);
+    Snippet::source(visible(&excerpt))
+        .line_start(line)
+        .path(visible(place.source.path().as_str()))
+        .annotation(kind.span(start..end.max(start)).label(label))
+}
+
+/// The most characters of a line that are shown on each side of a mistake.
+const EXCERPT_MARGIN: usize = 160;
+
+fn shortened(line: &str, start: usize, end: usize) -> (String, usize, usize) {
+    let from = line[..start].char_indices().rev().nth(EXCERPT_MARGIN).map_or(0, |(at, _)| at);
+    let to =
+        line[start..].char_indices().nth(EXCERPT_MARGIN).map_or(line.len(), |(at, _)| start + at);
+    (line[from..to].to_owned(), start - from, end.min(to) - from)
+}
+
+/// Replaces control and direction characters by visible ones of the same number of bytes.
+fn visible(text: &str) -> String {
+    let is_steering = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(is_steering) {
+        return text.to_owned();
+    }
+    text.chars()
+        .map(|c| match (is_steering(c), c.len_utf8()) {
+            (false, _) => c,
+            (true, 1) => '?',
+            (true, 2) => '¿',
+            (true, _) => '\u{fffd}',
+        })
+        .collect()
+}
+
+/// What the one-line formats and JSON share.
+#[derive(Serialize)]
+struct Finding<'a> {
+    code: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    help: Option<&'a str>,
+    file: Option<&'a str>,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    fix: Option<()>,
+    related: Vec<RelatedFinding<'a>>,
+}
+
+#[derive(Serialize)]
+struct RelatedFinding<'a> {
+    message: &'a str,
+    file: &'a str,
+    line: usize,
+    column: usize,
+}
+
+fn finding(diagnostic: &Diagnostic) -> Finding<'_> {
+    let start = Position { line: 1, column: 1 };
+    let (from, to) = match &diagnostic.origin {
+        Origin::Place(Place { source, span }) => {
+            (source.position(span.start), source.position(span.end))
+        }
+        Origin::File(_) | Origin::Guide => (start, start),
+    };
+    Finding {
+        code: diagnostic.code.as_str(),
+        severity: diagnostic.severity.as_str(),
+        message: &diagnostic.message,
+        help: diagnostic.help.as_deref(),
+        file: diagnostic.file().map(|path| path.as_str()),
+        line: from.line,
+        column: from.column,
+        end_line: to.line,
+        end_column: to.column,
+        fix: None,
+        related: diagnostic
+            .related
+            .iter()
+            .map(|(place, message)| {
+                let at = place.source.position(place.span.start);
+                let file = place.source.path().as_str();
+                RelatedFinding { message, file, line: at.line, column: at.column }
+            })
+            .collect(),
+    }
+}
+
+fn concise(diagnostic: &Diagnostic) -> String {
+    let finding = finding(diagnostic);
+    let mut line = match finding.file {
+        Some(file) => format!("{}:{}:{}: ", visible(file), finding.line, finding.column),
+        None => String::new(),
+    };
+    let message = visible(finding.message).replace('\n', " ");
+    // Writing to a string cannot fail.
+    let _infallible = writeln!(line, "{}[{}]: {message}", finding.severity, finding.code);
+    line
+}
+
+fn json(diagnostics: &[Diagnostic]) -> String {
+    #[derive(Serialize)]
+    struct Report<'a> {
+        version: u8,
+        findings: Vec<Finding<'a>>,
+    }
+    let report = Report { version: 1, findings: diagnostics.iter().map(finding).collect() };
+    serde_json::to_string_pretty(&report).expect("strings and numbers always serialise") + "\n"
+}
+
+/// One workflow command; the escapes are those of GitHub's own `@actions/core`.
+fn github(diagnostic: &Diagnostic) -> String {
+    let finding = finding(diagnostic);
+    let escape =
+        |text: &str| visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
+    let message = match finding.help {
+        Some(help) => format!("{}\nhelp: {help}", finding.message),
+        None => finding.message.to_owned(),
+    };
+    format!(
+        "::{} file={},line={},col={},title={}::{}\n",
+        finding.severity,
+        property(finding.file.unwrap_or("askbook.toml")),
+        finding.line,
+        finding.column,
+        property(finding.code),
+        escape(&message)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+    use crate::path::ContentPath;
+    use crate::text::{SourceText, Span};
+
+    fn example() -> Diagnostic {
+        let source = SourceText::new(ContentPath::new("a.md"), "one\ntilte = 1\n");
+        Diagnostic::at(
+            Code::FieldUnknown,
+            Place::new(&source, Span { start: 4, end: 9 }),
+            "unknown key `tilte`",
+        )
+        .help("did you mean `title`?")
+    }
+
+    #[test]
+    fn a_person_sees_the_line_and_the_help() {
+        let text = write(&[example()], Format::Plain);
+        for part in ["error[field/unknown]", "a.md:2:1", "2 | tilte = 1", "^^^^^", "did you mean"] {
+            assert!(text.contains(part), "{part} is missing in\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_program_gets_one_line_or_one_object() {
+        assert_eq!(
+            write(&[example()], Format::Concise),
+            "a.md:2:1: error[field/unknown]: unknown key `tilte`\n"
+        );
+        let report: serde_json::Value =
+            serde_json::from_str(&write(&[example()], Format::Json)).expect("valid JSON");
+        assert_eq!(report["findings"][0]["end_column"], 6);
+    }
+
+    #[test]
+    fn text_from_files_cannot_steer_a_terminal_or_a_build_log() {
+        let source = SourceText::new(ContentPath::new("a\u{1b}[31m.md"), "x\u{202e}y\u{7}");
+        let hostile = Diagnostic::at(
+            Code::FieldValue,
+            Place::new(&source, Span { start: 0, end: 1 }),
+            "bad\n::error::owned\u{1b}[0m",
+        );
+        for format in [Format::Plain, Format::Concise, Format::Github] {
+            let text = write(std::slice::from_ref(&hostile), format);
+            assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{text:?}");
+        }
+        assert_eq!(write(&[hostile], Format::Github).lines().count(), 1);
+    }
+}

@@ -1,0 +1,117 @@
+//! One page as written: typed front matter, the outline of its body, its sections and links.
+//!
+//! Takes the text of one file and the Markdown limits, gives a [`Document`] and what is wrong with
+//! it. It sees no other file: whether a slug or a link exists is decided by `guide`.
+
+mod body;
+mod fence;
+mod front_matter;
+mod language;
+mod markdown;
+mod section;
+
+use std::sync::Arc;
+
+pub use body::{Body, CodeBlock, Heading, Link, LinkKind, Section, Written};
+pub use fence::{Fence, Lines, Output, Run};
+pub use front_matter::{GuideMatter, Matter, QuestionMatter, Reference, Signal};
+pub use language::{LANGUAGES, Language};
+pub use markdown::{Events, read as read_markdown};
+pub use section::{FollowUp, Form, LevelNote, Role};
+
+use crate::diagnostic::{Checked, Code, Diagnostic, Place};
+use crate::text::{SourceText, Span};
+
+/// Bounds on what one page may hold; see `[limits]` in the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Limits {
+    /// Size of a page in bytes.
+    pub page_bytes: usize,
+    /// Parts of a page: what pulldown-cmark calls events.
+    pub events: usize,
+    /// How deep lists and quotations may be nested.
+    pub nesting: usize,
+    /// Size of a code block in bytes.
+    pub code_bytes: usize,
+    /// Length of a line of code in characters.
+    pub line_characters: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            page_bytes: 2 << 20,
+            events: 100_000,
+            nesting: 100,
+            code_bytes: 64 << 10,
+            line_characters: 10_000,
+        }
+    }
+}
+
+/// A parsed page.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The file it came from.
+    pub source: Arc<SourceText>,
+    /// Its typed front matter.
+    pub matter: Matter,
+    /// The outline of what follows.
+    pub body: Body,
+}
+
+impl Document {
+    /// A place in the page's file.
+    pub fn place(&self, span: Span) -> Place {
+        Place::new(&self.source, span)
+    }
+
+    /// The Markdown of the body.
+    pub fn body_text(&self) -> &str {
+        &self.source.text()[self.body.offset..]
+    }
+}
+
+/// Parses one page; the value is `None` when the front matter cannot be used.
+pub fn parse(source: &Arc<SourceText>, limits: &Limits) -> Checked<Option<Document>> {
+    let mut diagnostics = Vec::new();
+    if source.text().len() > limits.page_bytes {
+        let size = source.text().len();
+        let message = format!("the page holds {size} bytes, more than {}", limits.page_bytes);
+        diagnostics.push(
+            Diagnostic::in_file(Code::FileTooLarge, source.path(), message)
+                .help("split the page, or raise `limits.page_bytes`"),
+        );
+        return Checked { value: None, diagnostics };
+    }
+    let (matter, offset) = front_matter::read(source, &mut diagnostics);
+    let body = body::read(source, offset, limits, &mut diagnostics);
+    characters(source, &mut diagnostics);
+    let document = matter.zip(body).map(|(matter, body)| Document {
+        source: Arc::clone(source),
+        matter,
+        body,
+    });
+    Checked { value: document, diagnostics }
+}
+
+/// Finds characters that hide what a text says.
+fn characters(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) {
+    if source.text().is_ascii() {
+        return;
+    }
+    for (at, c) in source.text().char_indices() {
+        let (code, what) = match c {
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                (Code::TextBidirectional, "reverses the direction of the text after it")
+            }
+            '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{00ad}' | '\u{180e}' => {
+                (Code::TextInvisible, "is invisible")
+            }
+            _ => continue,
+        };
+        let place = Place::new(source, Span { start: at, end: at + c.len_utf8() });
+        let message = format!("the character U+{:04X} {what}", u32::from(c));
+        diagnostics.push(Diagnostic::at(code, place, message).help("take it out"));
+    }
+}

@@ -1,0 +1,343 @@
+//! Where each link of a document leads.
+//!
+//! Takes links as written, gives [`Destination`]s; a link that leads nowhere is a finding at the
+//! place where it is written. Files beside a page are published with it when it links to them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Drafts;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::{Document, Link, LinkKind, Matter, Written};
+use crate::path::{ContentPath, OutputPath, UrlPath};
+use crate::source::Sources;
+use crate::text::nearest;
+
+/// A resolved link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// A page of the site, or a heading of it.
+    Page {
+        /// The page.
+        url: UrlPath,
+        /// The heading's id.
+        anchor: Option<String>,
+    },
+    /// Another site, or mail.
+    External(String),
+    /// A file beside the page, published with it.
+    File(UrlPath),
+    /// A picture.
+    Picture(Picture),
+    /// It was wrong, and has been reported.
+    Nowhere,
+}
+
+/// A picture beside a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// Pixels, published as a file of its own.
+    Raster {
+        /// Where it is published.
+        url: UrlPath,
+        /// Width in pixels.
+        width: usize,
+        /// Height in pixels.
+        height: usize,
+    },
+    /// A drawing, put into the page so that it has the page's colours.
+    Drawing {
+        /// The SVG text as the author wrote it.
+        svg: Arc<str>,
+        /// Its name, to keep its ids apart from others on the page.
+        name: String,
+    },
+    /// A picture on another site: shown as a link, because a page loads nothing from elsewhere.
+    Elsewhere(String),
+}
+
+/// Which pages there are, and which headings they have.
+pub(super) struct Catalogue<'a> {
+    pages: BTreeMap<&'a ContentPath, Entry<'a>>,
+    drafts: Drafts,
+}
+
+struct Entry<'a> {
+    url: UrlPath,
+    is_draft: bool,
+    document: &'a Document,
+}
+
+/// Anchors that the question template adds to those of the body.
+const TEMPLATE_ANCHORS: [&str; 3] = ["rubric", "sources", "related"];
+
+impl<'a> Catalogue<'a> {
+    pub(super) fn new(documents: &'a [Arc<Document>], drafts: Drafts) -> Self {
+        let entry = |document: &'a Arc<Document>| {
+            let (url, is_draft) = match &document.matter {
+                Matter::Question(matter) => {
+                    (format!("/questions/{}/", matter.slug), matter.is_draft)
+                }
+                Matter::Guide(matter) => (format!("/guide/{}/", matter.slug), matter.is_draft),
+            };
+            (document.source.path(), Entry { url: UrlPath::new(&url), is_draft, document })
+        };
+        Self { pages: documents.iter().map(entry).collect(), drafts }
+    }
+
+    /// The anchor on a page that an author means by a fragment.
+    fn anchor(document: &Document, fragment: &str) -> Option<String> {
+        let headings = &document.body.headings;
+        let by_id = headings.iter().find(|heading| {
+            heading.id == fragment
+                || heading.written_id.as_deref() == Some(fragment)
+                || heading.id.strip_prefix("h-") == Some(fragment)
+        });
+        let is_question = matches!(document.matter, Matter::Question(_));
+        match by_id {
+            Some(heading) => Some(heading.id.clone()),
+            None if is_question && TEMPLATE_ANCHORS.contains(&fragment) => {
+                Some(fragment.to_owned())
+            }
+            None => None,
+        }
+    }
+}
+
+/// The files of the project that pages may publish.
+pub(super) struct Files<'a> {
+    pub(super) sources: &'a Sources,
+    pub(super) limit_bytes: usize,
+}
+
+/// What resolving a document gives.
+#[derive(Default)]
+pub(super) struct Resolved {
+    pub(super) destinations: BTreeMap<usize, Destination>,
+    pub(super) attachments: BTreeMap<UrlPath, (ContentPath, Arc<[u8]>)>,
+}
+
+/// Resolves every link of a document.
+pub(super) fn resolve(
+    document: &Arc<Document>,
+    url: &UrlPath,
+    catalogue: &Catalogue<'_>,
+    files: &Files<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Resolved {
+    let mut resolver = Resolver { document, url, catalogue, files, resolved: Resolved::default() };
+    for link in &document.body.links {
+        let destination = resolver.destination(link).unwrap_or_else(|diagnostic| {
+            diagnostics.extend(diagnostic.map(|diagnostic| *diagnostic));
+            Destination::Nowhere
+        });
+        resolver.resolved.destinations.insert(link.event, destination);
+    }
+    resolver.resolved
+}
+
+struct Resolver<'a> {
+    document: &'a Arc<Document>,
+    url: &'a UrlPath,
+    catalogue: &'a Catalogue<'a>,
+    files: &'a Files<'a>,
+    resolved: Resolved,
+}
+
+/// A finding, or none if the link has been reported when it was parsed.
+type Refused = Option<Box<Diagnostic>>;
+
+impl Resolver<'_> {
+    fn refuse(&self, code: Code, link: &Link, message: String, help: &str) -> Refused {
+        let place = self.document.place(link.span);
+        Some(Box::new(Diagnostic::at(code, place, message).help(help)))
+    }
+
+    fn destination(&mut self, link: &Link) -> Result<Destination, Refused> {
+        match (&link.written, link.kind) {
+            (Written::External(url), LinkKind::Link) => Ok(Destination::External(url.clone())),
+            (Written::External(url), LinkKind::Picture) => {
+                Ok(Destination::Picture(Picture::Elsewhere(url.clone())))
+            }
+            (Written::Relative { path, fragment }, kind) => {
+                if path.is_empty() && fragment.is_none() || path.starts_with('/') {
+                    // An empty destination is what the boundary leaves of a forbidden scheme.
+                    return match path.is_empty() {
+                        true => Err(self.refuse_empty(link)),
+                        false => Err(None),
+                    };
+                }
+                match kind {
+                    LinkKind::Link => self.page_or_file(link, path, fragment.as_deref()),
+                    LinkKind::Picture => self.picture(link, path),
+                }
+            }
+        }
+    }
+
+    fn refuse_empty(&self, link: &Link) -> Refused {
+        let text = &self.document.source.text()[link.span.range()];
+        // Links that lost a forbidden scheme still show it in the text and are already reported.
+        if text.contains("()") || text.contains("(<>)") {
+            self.refuse(
+                Code::LinkBroken,
+                link,
+                "the link leads nowhere".to_owned(),
+                "name a file or an address",
+            )
+        } else {
+            None
+        }
+    }
+
+    fn target(&self, link: &Link, path: &str) -> Result<ContentPath, Refused> {
+        self.document.source.path().resolve(path).ok_or_else(|| {
+            let message = format!("`{path}` leads out of the project");
+            self.refuse(Code::LinkBroken, link, message, "link to a file of the guide")
+        })
+    }
+
+    fn page_or_file(
+        &mut self,
+        link: &Link,
+        path: &str,
+        fragment: Option<&str>,
+    ) -> Result<Destination, Refused> {
+        let target = match path {
+            "" => self.document.source.path().clone(),
+            _ => self.target(link, path)?,
+        };
+        let Some(entry) = self.catalogue.pages.get(&target) else {
+            return match target.extension() {
+                "md" => Err(self.broken(link, &target)),
+                _ => self.attach(link, &target).map(Destination::File),
+            };
+        };
+        let from_draft = match &self.document.matter {
+            Matter::Question(matter) => matter.is_draft,
+            Matter::Guide(matter) => matter.is_draft,
+        };
+        if entry.is_draft && !from_draft && self.catalogue.drafts == Drafts::Excluded {
+            let message = format!("`{target}` is a draft");
+            let help = "publish it (`status = \"reviewed\"`) or take the link out";
+            return Err(self.refuse(Code::LinkDraft, link, message, help));
+        }
+        let anchor = match fragment {
+            None | Some("") => None,
+            Some(fragment) => match Catalogue::anchor(entry.document, fragment) {
+                Some(anchor) => Some(anchor),
+                None => return Err(self.unknown_anchor(link, entry.document, fragment)),
+            },
+        };
+        Ok(Destination::Page { url: entry.url.clone(), anchor })
+    }
+
+    fn broken(&self, link: &Link, target: &ContentPath) -> Refused {
+        let known: BTreeSet<&str> = self
+            .catalogue
+            .pages
+            .keys()
+            .map(|path| path.as_str())
+            .chain(self.files.sources.attachments.keys().map(ContentPath::as_str))
+            .collect();
+        // The same file name in another folder is the commonest slip.
+        let same_name = known.iter().copied().find(|path| {
+            ContentPath::new(path).file_name() == target.file_name()
+                || path.ends_with(&format!("/{}/index.md", target.file_stem()))
+        });
+        let near = same_name.or_else(|| nearest(target.as_str(), known.iter().copied()));
+        let message = format!("there is no file `{target}`");
+        let place = self.document.place(link.span);
+        let diagnostic = Diagnostic::at(Code::LinkBroken, place, message).suggest(near, || {
+            "links between pages are relative paths to the `.md` file".to_owned()
+        });
+        Some(Box::new(diagnostic))
+    }
+
+    fn unknown_anchor(&self, link: &Link, document: &Document, fragment: &str) -> Refused {
+        let known: Vec<&str> = document
+            .body
+            .headings
+            .iter()
+            .map(|heading| heading.id.strip_prefix("h-").unwrap_or(&heading.id))
+            .collect();
+        let message = format!("`{}` has no heading `#{fragment}`", document.source.path());
+        let place = self.document.place(link.span);
+        let diagnostic = Diagnostic::at(Code::LinkAnchor, place, message)
+            .suggest(nearest(fragment, known.iter().copied()), || {
+                format!("known: {}", crate::table::backticked(&known))
+            });
+        Some(Box::new(diagnostic))
+    }
+
+    /// Publishes a file that stands beside the page; gives its address.
+    fn attach(&mut self, link: &Link, target: &ContentPath) -> Result<UrlPath, Refused> {
+        let Some(bytes) = self.files.sources.attachments.get(target) else {
+            return Err(self.broken(link, target));
+        };
+        let folder = format!("{}/", self.document.source.path().folder());
+        let Some(name) = target.as_str().strip_prefix(&folder) else {
+            let message = format!("`{target}` does not stand beside the page");
+            let help = "put a file that a page shows into the page's own folder";
+            return Err(self.refuse(Code::LinkBroken, link, message, help));
+        };
+        if bytes.len() > self.files.limit_bytes {
+            let limit = self.files.limit_bytes;
+            let message = format!("`{target}` holds {} bytes, more than {limit}", bytes.len());
+            let help = "make it smaller, or raise `limits.attachment_bytes`";
+            return Err(self.refuse(Code::FileTooLarge, link, message, help));
+        }
+        let url = UrlPath::new(&format!("{}{name}", self.url));
+        if let Err(reason) = OutputPath::new(url.output().as_str()) {
+            let message = format!("the path of `{target}` {reason}");
+            return Err(self.refuse(Code::FileName, link, message, "rename the file"));
+        }
+        self.resolved.attachments.insert(url.clone(), (target.clone(), Arc::clone(bytes)));
+        Ok(url)
+    }
+
+    fn picture(&mut self, link: &Link, path: &str) -> Result<Destination, Refused> {
+        let target = self.target(link, path)?;
+        let extension = target.extension().to_ascii_lowercase();
+        if extension == "svg" {
+            return self.drawing(link, &target);
+        }
+        let url = self.attach(link, &target)?;
+        let bytes = &self.files.sources.attachments[&target];
+        let kind = imagesize::image_type(bytes).ok();
+        let is_as_named = match (extension.as_str(), &kind) {
+            ("png", Some(imagesize::ImageType::Png))
+            | ("jpg" | "jpeg", Some(imagesize::ImageType::Jpeg))
+            | ("gif", Some(imagesize::ImageType::Gif))
+            | ("webp", Some(imagesize::ImageType::Webp)) => true,
+            ("avif", Some(imagesize::ImageType::Heif(compression))) => {
+                *compression == imagesize::Compression::Av1
+            }
+            (_, _) => false,
+        };
+        let size = imagesize::blob_size(bytes).ok().filter(|_| is_as_named);
+        let Some(size) = size else {
+            let message = format!("`{target}` is not a picture of the kind that its name says");
+            let help = "save it as SVG, PNG, JPEG, GIF, WebP or AVIF";
+            return Err(self.refuse(Code::PictureFormat, link, message, help));
+        };
+        Ok(Destination::Picture(Picture::Raster { url, width: size.width, height: size.height }))
+    }
+
+    fn drawing(&mut self, link: &Link, target: &ContentPath) -> Result<Destination, Refused> {
+        let Some(bytes) = self.files.sources.attachments.get(target) else {
+            return Err(self.broken(link, target));
+        };
+        let Ok(svg) = std::str::from_utf8(bytes) else {
+            let message = format!("`{target}` is not text in UTF-8");
+            return Err(self.refuse(Code::PictureFormat, link, message, "save it as UTF-8"));
+        };
+        if let Err(problem) = crate::drawing::rewrite(svg, "check") {
+            let message = format!("`{target}` {}", problem.message);
+            let code = if problem.is_unsafe { Code::PictureUnsafe } else { Code::PictureFormat };
+            return Err(self.refuse(code, link, message, &problem.help));
+        }
+        let name = crate::slug::slugify(target.file_stem());
+        Ok(Destination::Picture(Picture::Drawing { svg: svg.into(), name }))
+    }
+}

@@ -1,0 +1,510 @@
+//! The guide: all documents together, every reference between them resolved.
+//!
+//! Takes documents, vocabularies and files beside pages, gives a [`Guide`] in which questions, pages
+//! and terms are numbered and ordered for good. It writes no address of its own making into text:
+//! links are resolved to addresses, which `markup` writes once.
+
+mod link;
+mod vocabulary;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub use link::{Destination, Picture};
+pub use vocabulary::{Group, Kind, Taxonomy, Term, Vocabularies, Wanted};
+
+use crate::config::Config;
+use crate::date::Date;
+use crate::diagnostic::{Checked, Code, Diagnostic, Place};
+use crate::document::{Document, GuideMatter, Matter, QuestionMatter};
+use crate::path::{ContentPath, UrlPath};
+use crate::source::{Dates, Sources};
+use crate::table::Spanned;
+use crate::text::nearest;
+
+/// Whether drafts belong to the guide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drafts {
+    /// Left out, as in a release.
+    Excluded,
+    /// Shown with a mark, as while writing.
+    Included,
+}
+
+/// The position of a question in [`Guide::questions`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QuestionId(usize);
+
+impl QuestionId {
+    /// The position as a number, for values kept beside the guide.
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
+
+/// Everything that is known of a guide.
+#[derive(Clone, Debug)]
+pub struct Guide {
+    /// Questions by slug.
+    pub questions: Vec<Question>,
+    /// Written pages by their order.
+    pub pages: Vec<Page>,
+    /// Categories, levels, topics, kinds.
+    pub vocabularies: Vocabularies,
+    /// Files beside pages that a page links to: where they go and where they come from.
+    pub attachments: BTreeMap<UrlPath, (ContentPath, Arc<[u8]>)>,
+    /// Old addresses and the page each leads to.
+    pub redirects: Vec<Redirect>,
+    by_term: BTreeMap<(Taxonomy, usize), Vec<QuestionId>>,
+}
+
+/// A question with its references resolved.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The page as written.
+    pub document: Arc<Document>,
+    /// Its address.
+    pub url: UrlPath,
+    /// Position in the vocabulary of categories.
+    pub category: usize,
+    /// Position in the vocabulary of levels.
+    pub level: usize,
+    /// Positions in the vocabulary of topics; the first is the home topic.
+    pub topics: Vec<usize>,
+    /// Position in the vocabulary of kinds.
+    pub kind: Option<usize>,
+    /// Related questions that are written, in the author's order.
+    pub related: Vec<QuestionId>,
+    /// Questions whose text or list leads here, by slug.
+    pub backlinks: Vec<QuestionId>,
+    /// The question before it in its home topic.
+    pub previous: Option<QuestionId>,
+    /// The question after it in its home topic.
+    pub next: Option<QuestionId>,
+    /// Day of last change.
+    pub updated: Option<Date>,
+    /// Where each link of the body leads, by event.
+    pub destinations: BTreeMap<usize, Destination>,
+}
+
+impl Question {
+    /// Its front matter.
+    pub fn matter(&self) -> &QuestionMatter {
+        match &self.document.matter {
+            Matter::Question(matter) => matter,
+            Matter::Guide(_) => unreachable!("assemble makes questions from question documents"),
+        }
+    }
+}
+
+/// A written page with its references resolved.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The page as written.
+    pub document: Arc<Document>,
+    /// Its address.
+    pub url: UrlPath,
+    /// Day of last change.
+    pub updated: Option<Date>,
+    /// Where each link of the body leads, by event.
+    pub destinations: BTreeMap<usize, Destination>,
+}
+
+impl Page {
+    /// Its front matter.
+    pub fn matter(&self) -> &GuideMatter {
+        match &self.document.matter {
+            Matter::Guide(matter) => matter,
+            Matter::Question(_) => unreachable!("assemble makes pages from guide documents"),
+        }
+    }
+}
+
+/// An address that a page had before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// The old address.
+    pub from: UrlPath,
+    /// The page's address.
+    pub to: UrlPath,
+    /// The page's title, for people whose browser does not follow.
+    pub title: String,
+    /// Where the alias is written.
+    pub place: Place,
+}
+
+impl Guide {
+    /// One question.
+    pub fn question(&self, id: QuestionId) -> &Question {
+        &self.questions[id.0]
+    }
+
+    /// Every question with its id, by slug.
+    pub fn question_ids(&self) -> impl Iterator<Item = (QuestionId, &Question)> {
+        self.questions.iter().enumerate().map(|(index, question)| (QuestionId(index), question))
+    }
+
+    /// The questions of a term: by level, then title; those at home in a topic come first.
+    pub fn questions_of(&self, taxonomy: Taxonomy, term: usize) -> &[QuestionId] {
+        self.by_term.get(&(taxonomy, term)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The address of a term's page.
+    pub fn term_url(taxonomy: Taxonomy, term: &Term) -> UrlPath {
+        UrlPath::new(&format!("/{}/{}/", taxonomy.as_str(), term.slug))
+    }
+
+    /// The most recent day of change of any page.
+    pub fn updated(&self) -> Option<Date> {
+        let questions = self.questions.iter().filter_map(|question| question.updated);
+        questions.chain(self.pages.iter().filter_map(|page| page.updated)).max()
+    }
+}
+
+/// Puts documents together.
+pub fn assemble(
+    documents: Vec<Document>,
+    sources: &Sources,
+    config: &Config,
+    drafts: Drafts,
+) -> Checked<Guide> {
+    let mut diagnostics = Vec::new();
+    let vocabularies = vocabulary::read(sources, &mut diagnostics);
+    let documents: Vec<Arc<Document>> = documents.into_iter().map(Arc::new).collect();
+    let catalogue = link::Catalogue::new(&documents, drafts);
+    let mut assembly = Assembly { vocabularies, diagnostics, sources, drafts };
+    let mut questions = assembly.questions(&documents);
+    let mut pages = assembly.pages(&documents);
+    let by_term = by_term(&questions, &assembly.vocabularies);
+    set_neighbours(&mut questions, &by_term);
+    assembly.resolve_related(&mut questions, &documents);
+    let mut attachments = BTreeMap::new();
+    let mut resolve = |document: &Arc<Document>, url: &UrlPath| {
+        let files = link::Files { sources, limit_bytes: config.attachment_bytes };
+        let resolved = link::resolve(document, url, &catalogue, &files, &mut assembly.diagnostics);
+        attachments.extend(resolved.attachments);
+        resolved.destinations
+    };
+    for question in &mut questions {
+        question.destinations = resolve(&question.document, &question.url);
+    }
+    for page in &mut pages {
+        page.destinations = resolve(&page.document, &page.url);
+    }
+    set_backlinks(&mut questions);
+    let redirects = assembly.redirects(&questions, &pages);
+    if questions.is_empty() {
+        let message = "the guide has no question to publish";
+        let help = "`askbook new \"TITLE\" --topic T --category C --level L` writes one";
+        assembly.diagnostics.push(Diagnostic::of_guide(Code::GuideEmpty, message).help(help));
+    }
+    let Assembly { vocabularies, diagnostics, .. } = assembly;
+    let guide = Guide { questions, pages, vocabularies, attachments, redirects, by_term };
+    Checked { value: guide, diagnostics }
+}
+
+struct Assembly<'a> {
+    vocabularies: Vocabularies,
+    diagnostics: Vec<Diagnostic>,
+    sources: &'a Sources,
+    drafts: Drafts,
+}
+
+impl Assembly<'_> {
+    fn questions(&mut self, documents: &[Arc<Document>]) -> Vec<Question> {
+        let mut seen: BTreeMap<&str, &Arc<Document>> = BTreeMap::new();
+        let mut questions = Vec::new();
+        for document in documents {
+            let Matter::Question(matter) = &document.matter else { continue };
+            if let Some(first) = seen.get(matter.slug.as_str()) {
+                let message = format!("two files claim the question `{}`", matter.slug);
+                self.diagnostics.push(
+                    Diagnostic::at(
+                        Code::QuestionDuplicate,
+                        Place::start_of(&document.source),
+                        message,
+                    )
+                    .related(Place::start_of(&first.source), "the other file")
+                    .help("rename one of the files"),
+                );
+                continue;
+            }
+            seen.insert(&matter.slug, document);
+            questions.extend(self.question(document, matter));
+        }
+        if self.drafts == Drafts::Excluded {
+            questions.retain(|question| !question.matter().is_draft);
+        }
+        questions.sort_by(|a, b| a.matter().slug.cmp(&b.matter().slug));
+        questions
+    }
+
+    fn question(&mut self, document: &Arc<Document>, matter: &QuestionMatter) -> Option<Question> {
+        let category = self.term(document, Taxonomy::Categories, &matter.category);
+        let level = self.term(document, Taxonomy::Levels, &matter.level);
+        let mut topics: Vec<usize> = Vec::new();
+        for written in &matter.topics {
+            match self.term(document, Taxonomy::Topics, written) {
+                Some(topic) if topics.contains(&topic) => {
+                    let message = format!("the topic `{}` is named twice", written.value);
+                    self.diagnostics.push(
+                        Diagnostic::at(Code::FieldValue, document.place(written.span), message)
+                            .help("take one out"),
+                    );
+                }
+                topic => topics.extend(topic),
+            }
+        }
+        let kind = matter.kind.as_ref().and_then(|kind| self.kind(document, kind));
+        if topics.is_empty() {
+            return None;
+        }
+        Some(Question {
+            document: Arc::clone(document),
+            url: UrlPath::new(&format!("/questions/{}/", matter.slug)),
+            category: category?,
+            level: level?,
+            topics,
+            kind,
+            related: Vec::new(),
+            backlinks: Vec::new(),
+            previous: None,
+            next: None,
+            updated: self.updated(document, matter.updated.as_ref()),
+            destinations: BTreeMap::new(),
+        })
+    }
+
+    fn pages(&mut self, documents: &[Arc<Document>]) -> Vec<Page> {
+        let mut pages = Vec::new();
+        for document in documents {
+            let Matter::Guide(matter) = &document.matter else { continue };
+            if matter.is_draft && self.drafts == Drafts::Excluded {
+                continue;
+            }
+            pages.push(Page {
+                document: Arc::clone(document),
+                url: UrlPath::new(&format!("/guide/{}/", matter.slug)),
+                updated: self.updated(document, matter.updated.as_ref()),
+                destinations: BTreeMap::new(),
+            });
+        }
+        pages.sort_by(|a, b| {
+            let key = |page: &Page| (page.matter().order, page.matter().slug.clone());
+            key(a).cmp(&key(b))
+        });
+        pages
+    }
+
+    fn term(
+        &mut self,
+        document: &Arc<Document>,
+        taxonomy: Taxonomy,
+        written: &Spanned<String>,
+    ) -> Option<usize> {
+        let found = self.vocabularies.position(taxonomy, &written.value);
+        let terms = self.vocabularies.terms(taxonomy);
+        // A missing vocabulary has been reported as such.
+        if found.is_none() && !terms.is_empty() {
+            let slugs: Vec<&str> = terms.iter().map(|term| term.slug.as_str()).collect();
+            let what = taxonomy.singular();
+            self.diagnostics.push(unknown_slug(document, what, written, &slugs));
+        }
+        found
+    }
+
+    fn kind(&mut self, document: &Arc<Document>, written: &Spanned<String>) -> Option<usize> {
+        let kinds = &self.vocabularies.kinds;
+        let found = kinds.iter().position(|kind| kind.slug == written.value);
+        if found.is_none() {
+            let slugs: Vec<&str> = kinds.iter().map(|kind| kind.slug.as_str()).collect();
+            self.diagnostics.push(unknown_slug(document, "kind", written, &slugs));
+        }
+        found
+    }
+
+    fn updated(&mut self, document: &Document, written: Option<&Spanned<Date>>) -> Option<Date> {
+        if let Some(written) = written {
+            return Some(written.value);
+        }
+        let path = document.source.path();
+        let reason = match &self.sources.dates {
+            Dates::Known(dates) => match dates.get(path) {
+                Some(date) => return Some(*date),
+                None => "the file is not in the git history yet".to_owned(),
+            },
+            Dates::Unknown(reason) => reason.clone(),
+        };
+        let message = format!("the day of last change is not known: {reason}");
+        self.diagnostics.push(
+            Diagnostic::in_file(Code::DateUnknown, path, message)
+                .help("add `updated = YYYY-MM-DD`"),
+        );
+        None
+    }
+
+    /// Related slugs become questions; slugs of drafts and wanted questions wait in silence.
+    fn resolve_related(&mut self, questions: &mut [Question], documents: &[Arc<Document>]) {
+        let ids: BTreeMap<String, QuestionId> = questions
+            .iter()
+            .enumerate()
+            .map(|(index, question)| (question.matter().slug.clone(), QuestionId(index)))
+            .collect();
+        let drafts: BTreeSet<&str> = documents
+            .iter()
+            .filter_map(|document| match &document.matter {
+                Matter::Question(matter) => Some(matter.slug.as_str()),
+                Matter::Guide(_) => None,
+            })
+            .collect();
+        let wanted: BTreeSet<&str> =
+            self.vocabularies.wanted.iter().map(|wanted| wanted.slug.as_str()).collect();
+        for question in questions {
+            let document = Arc::clone(&question.document);
+            let Matter::Question(matter) = &document.matter else { continue };
+            for written in matter.related.iter().flat_map(|list| &list.value) {
+                let slug = written.value.as_str();
+                if slug == matter.slug {
+                    let message = "the question names itself as related";
+                    self.diagnostics.push(
+                        Diagnostic::at(Code::RelatedSelf, document.place(written.span), message)
+                            .help("take it out"),
+                    );
+                } else if let Some(id) = ids.get(slug) {
+                    question.related.push(*id);
+                } else if !drafts.contains(slug) && !wanted.contains(slug) {
+                    let known = drafts.iter().chain(&wanted).copied();
+                    let message = format!("there is no question `{slug}`");
+                    self.diagnostics.push(
+                        Diagnostic::at(Code::RelatedUnknown, document.place(written.span), message)
+                            .suggest(nearest(slug, known), || {
+                                "write it, or list it in `content/wanted.toml`".to_owned()
+                            }),
+                    );
+                }
+            }
+        }
+    }
+
+    fn redirects(&mut self, questions: &[Question], pages: &[Page]) -> Vec<Redirect> {
+        let from_questions = questions.iter().map(|question| {
+            let matter = question.matter();
+            (&question.document, &question.url, &matter.title.value, &matter.aliases)
+        });
+        let from_pages = pages.iter().map(|page| {
+            let matter = page.matter();
+            (&page.document, &page.url, &matter.title.value, &matter.aliases)
+        });
+        let mut redirects = Vec::new();
+        for (document, url, title, aliases) in from_questions.chain(from_pages) {
+            for alias in aliases {
+                let place = document.place(alias.span);
+                let is_address = alias.value.starts_with('/')
+                    && alias.value.ends_with('/')
+                    && alias.value.len() > 2
+                    && UrlPath::new(&alias.value)
+                        .output()
+                        .as_str()
+                        .split('/')
+                        .all(|segment| crate::path::check_name(segment).is_ok());
+                if is_address {
+                    redirects.push(Redirect {
+                        from: UrlPath::new(&alias.value),
+                        to: url.clone(),
+                        title: title.clone(),
+                        place,
+                    });
+                } else {
+                    let message = format!("`{}` is not an address of this site", alias.value);
+                    self.diagnostics.push(
+                        Diagnostic::at(Code::AliasInvalid, place, message)
+                            .help("write it as `/questions/old-name/`"),
+                    );
+                }
+            }
+        }
+        redirects
+    }
+}
+
+fn unknown_slug(
+    document: &Document,
+    what: &str,
+    written: &Spanned<String>,
+    known: &[&str],
+) -> Diagnostic {
+    let message = format!("there is no {what} `{}`", written.value);
+    Diagnostic::at(Code::FieldValue, document.place(written.span), message)
+        .suggest(nearest(&written.value, known.iter().copied()), || {
+            format!("known: {}", crate::table::backticked(known))
+        })
+}
+
+fn by_term(
+    questions: &[Question],
+    vocabularies: &Vocabularies,
+) -> BTreeMap<(Taxonomy, usize), Vec<QuestionId>> {
+    let mut by_term: BTreeMap<(Taxonomy, usize), Vec<QuestionId>> = BTreeMap::new();
+    for (index, question) in questions.iter().enumerate() {
+        let mut add = |taxonomy, term| {
+            by_term.entry((taxonomy, term)).or_default().push(QuestionId(index));
+        };
+        add(Taxonomy::Categories, question.category);
+        add(Taxonomy::Levels, question.level);
+        for topic in &question.topics {
+            add(Taxonomy::Topics, *topic);
+        }
+    }
+    for ((taxonomy, term), ids) in &mut by_term {
+        debug_assert!(*term < vocabularies.terms(*taxonomy).len());
+        ids.sort_by_cached_key(|id| {
+            let question = &questions[id.0];
+            let is_guest = *taxonomy == Taxonomy::Topics && question.topics[0] != *term;
+            (is_guest, question.level, question.matter().title.value.to_lowercase(), *id)
+        });
+    }
+    by_term
+}
+
+fn set_neighbours(
+    questions: &mut [Question],
+    by_term: &BTreeMap<(Taxonomy, usize), Vec<QuestionId>>,
+) {
+    for ((taxonomy, term), ids) in by_term {
+        if *taxonomy != Taxonomy::Topics {
+            continue;
+        }
+        let at_home: Vec<QuestionId> =
+            ids.iter().copied().filter(|id| questions[id.0].topics[0] == *term).collect();
+        for pair in at_home.windows(2) {
+            questions[pair[0].0].next = Some(pair[1]);
+            questions[pair[1].0].previous = Some(pair[0]);
+        }
+    }
+}
+
+fn set_backlinks(questions: &mut [Question]) {
+    let by_url: BTreeMap<UrlPath, QuestionId> = questions
+        .iter()
+        .enumerate()
+        .map(|(index, question)| (question.url.clone(), QuestionId(index)))
+        .collect();
+    let mut backlinks: Vec<BTreeSet<QuestionId>> = vec![BTreeSet::new(); questions.len()];
+    for (index, question) in questions.iter().enumerate() {
+        let in_text = question.destinations.values().filter_map(|destination| match destination {
+            Destination::Page { url, .. } => by_url.get(url).copied(),
+            Destination::External(_)
+            | Destination::File(_)
+            | Destination::Picture(_)
+            | Destination::Nowhere => None,
+        });
+        for target in in_text.chain(question.related.iter().copied()) {
+            if target.0 != index {
+                backlinks[target.0].insert(QuestionId(index));
+            }
+        }
+    }
+    for (question, backlinks) in questions.iter_mut().zip(backlinks) {
+        question.backlinks = backlinks.into_iter().collect();
+    }
+}

@@ -1,0 +1,103 @@
+//! askbook builds *question guides*: static sites whose pages are interview questions.
+//!
+//! # One sentence
+//!
+//! Files become **Documents**, Documents become a **Guide**, the Guide becomes a **Plan**, the Plan
+//! becomes a **Bundle**, and the Bundle is published.
+//!
+//! ```text
+//!  disk ─ source::discover ─▶ Sources ─ document::parse (per file, parallel) ─▶ Documents
+//!                               ├ config::load ─▶ Config                          │
+//!                               └ theme::load ──▶ Theme             guide::assemble ▼
+//!                                                   │                           Guide ─ rules::check
+//!                            plan::plan ◀───────────┴──── export::all(&Guide) ◀───┤
+//!                                 ▼                                               │
+//!                               Plan ── render::render (per output, parallel) ─▶ pages
+//!                                       finish::page (minify), finish::bundle (landings) ─▶ Bundle
+//!  disk ◀── publish::publish (atomic) ──────────────────────────────────────────── ┤
+//!  browser ◀── serve (the same value) ──────────────────────────────────────────── ┘
+//! ```
+//!
+//! [`pipeline::build`] reads as that list. Everything between `discover` and `publish` is a function
+//! from values to a value: no disk, no clock, no environment.
+//!
+//! # Where to begin
+//!
+//! | To add | Look at | Then |
+//! |---|---|---|
+//! | a field of front matter | [`document::QuestionMatter`] | `document/front_matter.rs` reads it, `render/view.rs` shows it to templates |
+//! | a check | [`rules`] | a [`diagnostic::Code`], a function in `rules/`, a mistake in `tests/mistakes/` |
+//! | an output format | [`export`] | one file with one function, one line in [`export::all`] |
+//! | a value for templates | [`render::view`] | the file of `render/` that fills it |
+//! | a setting | [`config`] | `config/mod.rs`, and its line in `content/guide/settings.md` |
+//! | a command | [`commands`] | its words in [`cli`], its file in `commands/` |
+//!
+//! # Floors
+//!
+//! A module uses only modules of lower floors, or those before it on its own floor. `tests/house.rs`
+//! holds the list and checks it.
+//!
+//! 1. [`path`], [`text`], [`slug`], [`date`] – names, places, days
+//! 2. [`diagnostic`], [`bundle`], [`cache`], [`table`] – findings, finished files, kept results, strict TOML
+//! 3. [`source`], [`drawing`] – the only reader; SVG made safe
+//! 4. [`document`] – one page as written
+//! 5. [`config`] – settings
+//! 6. [`guide`], [`theme`] – everything together; templates and assets
+//! 7. [`markup`], [`rules`] – HTML; what a guide should hold
+//! 8. [`export`] – files for programs
+//! 9. [`plan`] – every output path, once
+//! 10. [`render`] – views, filled into templates
+//! 11. [`finish`], [`publish`] – minified and landed; on disk, atomically
+//! 12. [`pipeline`] – the stages
+//! 13. [`project`], [`scaffold`], [`serve`] – a guide on disk; texts for beginners; the guide in a browser
+//! 14. [`cli`], [`commands`] – words, and what they do
+//!
+//! # Invariants
+//!
+//! 1. A `Document` depends on its own file's bytes and the Markdown limits, on nothing else.
+//! 2. No value is edited after the stage that made it has returned.
+//! 3. Only `source` (and `init`, `new`) read the project; only `publish` and `cache` (and `init`,
+//!    `new`) write; only `serve` and `main` know the clock, the network or the terminal; nothing in
+//!    the library prints.
+//! 4. An output path is claimed once, with the origin that asked for it.
+//! 5. Same sources, same bytes: any machine, any number of threads, warm or cold cache, any folder,
+//!    locale or time zone.
+//! 6. If anything found is an error, nothing is published and the last good site stays as it was.
+//! 7. A template sees views and a few pure functions, never the model. Content is data: it is never
+//!    evaluated as a template.
+//! 8. No placeholder text. Markdown stays events with spans until every address is known; links are
+//!    recorded when parsed, resolved when the guide is assembled, and written once.
+//!
+//! # Trust
+//!
+//! Contributors are strangers. What reaches a page has passed one boundary
+//! ([`document::read_markdown`]), one rewriter of drawings ([`drawing::rewrite`]), and Tera's
+//! escaping; deep or endless input is refused before anything recursive sees it.
+
+pub mod bundle;
+pub mod cache;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod date;
+pub mod diagnostic;
+pub mod document;
+pub mod drawing;
+pub mod export;
+pub mod finish;
+pub mod guide;
+pub mod markup;
+pub mod path;
+pub mod pipeline;
+pub mod plan;
+pub mod project;
+pub mod publish;
+pub mod render;
+pub mod rules;
+pub mod scaffold;
+pub mod serve;
+pub mod slug;
+pub mod source;
+pub mod table;
+pub mod text;
+pub mod theme;

@@ -1,0 +1,39 @@
+//! The `askbook` program: reads the command line, the clock and the environment, and prints.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use askbook::cli::Cli;
+use askbook::commands::{self, World};
+use askbook::date::Date;
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let world = World {
+        today: today(),
+        home: std::env::home_dir(),
+        is_github_actions: std::env::var_os("GITHUB_ACTIONS").is_some(),
+    };
+    let tell = |text: &str| print(&mut anstream::stderr().lock(), text);
+    let report = commands::run(cli.command, &world, &tell);
+    print(&mut anstream::stdout().lock(), &report.out);
+    print(&mut anstream::stderr().lock(), &report.err);
+    ExitCode::from(report.exit.status())
+}
+
+/// The day of the build: `SOURCE_DATE_EPOCH` if it is set, else the clock's, in UTC.
+fn today() -> Date {
+    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    Date::from_unix(fixed.unwrap_or_else(now))
+}
+
+/// Writes text; a reader that has gone away is no failure of ours.
+fn print(stream: &mut impl Write, text: &str) {
+    let written = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    if written.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+        std::process::exit(i32::from(commands::Exit::Machine.status()));
+    }
+}

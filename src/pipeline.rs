@@ -1,0 +1,113 @@
+//! A build, from sources in memory to a site in memory.
+//!
+//! The function [`build`] is the list of stages, in the order in which they run. None of them reads a
+//! disk, a clock or the environment: what they need of those is an argument.
+
+use rayon::prelude::*;
+
+use crate::bundle::Bundle;
+use crate::cache::Cache;
+use crate::config::{self, Config};
+use crate::date::Date;
+use crate::diagnostic::{self, Checked, Diagnostic};
+use crate::document::{self, Document};
+use crate::guide::{self, Drafts, Guide};
+use crate::plan::Plan;
+use crate::render::Site;
+use crate::source::Sources;
+use crate::{export, finish, plan, render, rules, theme};
+
+/// What a build is told besides its sources.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Whether drafts are part of the site.
+    pub drafts: Drafts,
+    /// An address that replaces the one in the settings.
+    pub base_url: Option<String>,
+    /// The day of the build.
+    pub today: Date,
+}
+
+/// What a build gives.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Everything found, sorted, at the levels of the settings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The settings, if they could be read.
+    pub config: Option<Config>,
+    /// The guide, if the settings could be read.
+    pub guide: Option<Guide>,
+    /// The site; `None` if anything found is an error.
+    pub bundle: Option<Bundle>,
+}
+
+/// Builds a site. The cache is only ever a matter of time.
+pub fn build(sources: &Sources, cache: &Cache, options: &Options) -> Outcome {
+    let mut found = Vec::new();
+    let Some(config) = settings(sources, options).unpack(&mut found) else {
+        return Outcome { diagnostics: sorted(found), config: None, guide: None, bundle: None };
+    };
+    let documents = parse(sources, &config).unpack(&mut found);
+    let guide = guide::assemble(documents, sources, &config, options.drafts).unpack(&mut found);
+    found.extend(rules::check(&guide, options.today));
+    let theme = theme::load(sources, &config.theme, &config.language).unpack(&mut found);
+    let mut found = config.rules.apply(found);
+    let bundle = theme.filter(|_| !diagnostic::has_errors(&found)).and_then(|theme| {
+        let exports = export::all(&guide, &config);
+        let plan = plan::plan(&guide, &config, &theme.assets, exports).unpack(&mut found);
+        let site = Site::new(&guide, &config, &theme, cache);
+        let bundle = pages(&site, &plan).unpack(&mut found);
+        found = config.rules.apply(std::mem::take(&mut found));
+        (!diagnostic::has_errors(&found)).then_some(bundle)
+    });
+    Outcome { diagnostics: sorted(found), config: Some(config), guide: Some(guide), bundle }
+}
+
+fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostic::sort(&mut diagnostics);
+    diagnostics
+}
+
+fn settings(sources: &Sources, options: &Options) -> Checked<Option<Config>> {
+    let mut checked = config::load(sources.settings.as_ref());
+    if let (Some(config), Some(base_url)) = (&mut checked.value, &options.base_url) {
+        config.base_url = Some(base_url.clone());
+    }
+    checked
+}
+
+/// Parses every page, in parallel; the order is that of the sources.
+pub fn parse(sources: &Sources, config: &Config) -> Checked<Vec<Document>> {
+    let parsed: Vec<_> =
+        sources.pages.par_iter().map(|source| document::parse(source, &config.limits)).collect();
+    let mut diagnostics = Vec::new();
+    let value = parsed.into_iter().filter_map(|checked| checked.unpack(&mut diagnostics)).collect();
+    Checked { value, diagnostics }
+}
+
+/// Renders and finishes every output, in parallel.
+pub fn pages(site: &Site<'_>, plan: &Plan) -> Checked<Bundle> {
+    let made: Vec<_> = plan
+        .outputs
+        .par_iter()
+        .map(|output| {
+            let bytes = render::render(site, output)?;
+            Ok::<_, Box<Diagnostic>>(finish::page(&output.url, bytes))
+        })
+        .collect();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    let mut finished = Vec::with_capacity(made.len());
+    for page in made {
+        match page {
+            Ok(page) => finished.push(page),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    // A template with a mistake makes the same one on every page it renders.
+    diagnostics.sort_by(|a: &Diagnostic, b| a.message.cmp(&b.message));
+    diagnostics.dedup_by(|a, b| a.origin == b.origin && a.message == b.message);
+    if diagnostics.is_empty() {
+        return finish::bundle(finished, &site.config.base_path());
+    }
+    Checked { value: Bundle::default(), diagnostics }
+}

@@ -1,0 +1,233 @@
+//! The list of everything that will be written, each output path claimed once.
+//!
+//! Takes the guide, the theme's assets and the exports, gives a [`Plan`]. Two claims on one path are
+//! an error that names both; paths that some system takes for the same are the same here.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::config::Config;
+use crate::diagnostic::{Checked, Code, Diagnostic, Place};
+use crate::export::File;
+use crate::guide::{Guide, QuestionId, Taxonomy};
+use crate::path::{OutputPath, UrlPath};
+use crate::theme::Asset;
+
+/// Every output of a build, in the order of paths.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The outputs.
+    pub outputs: Vec<Output>,
+}
+
+/// One file to be made.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Where it is published.
+    pub url: UrlPath,
+    /// What asked for it, for people.
+    pub origin: String,
+    /// Where in the project it was asked for, if it was asked for there.
+    pub place: Option<Place>,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What an output holds.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// The home page.
+    Home,
+    /// One page of the list of all questions.
+    Questions(Paging),
+    /// A question.
+    Question(QuestionId),
+    /// The index of a taxonomy.
+    Index(Taxonomy),
+    /// One page of a term.
+    Term(Taxonomy, usize, Paging),
+    /// The list of written pages.
+    GuidePages,
+    /// A written page, by its position.
+    GuidePage(usize),
+    /// What is shown for an address that leads nowhere.
+    NotFound,
+    /// An old address, by its position in the guide's redirects.
+    Redirect(usize),
+    /// Bytes that are already final.
+    File(Arc<[u8]>),
+}
+
+/// Which part of a long list a page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// The address of the first page.
+    pub base: UrlPath,
+    /// This page, from 1.
+    pub number: usize,
+    /// How many pages there are, at least 1.
+    pub count: usize,
+    /// The entries of this page, as positions in the whole list.
+    pub entries: std::ops::Range<usize>,
+}
+
+impl Paging {
+    /// Cuts a list of `length` entries into pages of `size`; an empty list has one page.
+    fn cut(base: &UrlPath, length: usize, size: usize) -> impl Iterator<Item = Self> {
+        let count = length.div_ceil(size).max(1);
+        (1..=count).map(move |number| Self {
+            base: base.clone(),
+            number,
+            count,
+            entries: (number - 1) * size..(number * size).min(length),
+        })
+    }
+
+    /// The address of a page of the list.
+    pub fn url(&self, number: usize) -> UrlPath {
+        match number {
+            1 => self.base.clone(),
+            _ => UrlPath::new(&format!("{}page/{number}/", self.base)),
+        }
+    }
+}
+
+/// Plans a site.
+pub fn plan(guide: &Guide, config: &Config, assets: &[Asset], exports: Vec<File>) -> Checked<Plan> {
+    let mut outputs = Vec::new();
+    let mut add = |url: UrlPath, origin: String, content: Content| {
+        outputs.push(Output { url, origin, place: None, content });
+    };
+    add(UrlPath::home(), "the home page".to_owned(), Content::Home);
+    add(UrlPath::new("/404.html"), "the page for lost readers".to_owned(), Content::NotFound);
+    let all = UrlPath::new("/questions/");
+    for paging in Paging::cut(&all, guide.questions.len(), config.lists.page_size) {
+        let origin = "the list of all questions".to_owned();
+        add(paging.url(paging.number), origin, Content::Questions(paging));
+    }
+    for taxonomy in Taxonomy::ALL {
+        let index = UrlPath::new(&format!("/{}/", taxonomy.as_str()));
+        add(index, format!("the index of {}", taxonomy.as_str()), Content::Index(taxonomy));
+        for (position, term) in guide.vocabularies.terms(taxonomy).iter().enumerate() {
+            let length = guide.questions_of(taxonomy, position).len();
+            let base = Guide::term_url(taxonomy, term);
+            for paging in Paging::cut(&base, length, config.lists.page_size) {
+                let origin = format!("the {} `{}`", taxonomy.singular(), term.slug);
+                add(paging.url(paging.number), origin, Content::Term(taxonomy, position, paging));
+            }
+        }
+    }
+    if !guide.pages.is_empty() {
+        add(UrlPath::new("/guide/"), "the list of pages".to_owned(), Content::GuidePages);
+    }
+    for asset in assets {
+        let origin = format!("the theme's `{}`", asset.name);
+        add(asset.path.url(), origin, Content::File(Arc::clone(&asset.bytes)));
+    }
+    for file in exports {
+        add(file.url, "an export".to_owned(), Content::File(file.text.into_bytes().into()));
+    }
+    for (url, (path, bytes)) in &guide.attachments {
+        add(url.clone(), format!("the file `{path}`"), Content::File(Arc::clone(bytes)));
+    }
+    outputs.extend(from_content(guide));
+    claim(outputs)
+}
+
+/// Outputs that a file of the project asks for.
+fn from_content(guide: &Guide) -> impl Iterator<Item = Output> {
+    let questions = guide.question_ids().map(|(id, question)| Output {
+        url: question.url.clone(),
+        origin: format!("the question `{}`", question.matter().slug),
+        place: Some(question.document.place(question.matter().title.span)),
+        content: Content::Question(id),
+    });
+    let pages = guide.pages.iter().enumerate().map(|(index, page)| Output {
+        url: page.url.clone(),
+        origin: format!("the guide page `{}`", page.matter().slug),
+        place: Some(page.document.place(page.matter().title.span)),
+        content: Content::GuidePage(index),
+    });
+    let redirects = guide.redirects.iter().enumerate().map(|(index, redirect)| Output {
+        url: redirect.from.clone(),
+        origin: format!("an alias of `{}`", redirect.to),
+        place: Some(redirect.place.clone()),
+        content: Content::Redirect(index),
+    });
+    questions.chain(pages).chain(redirects)
+}
+
+/// Gives every path to its first claim and reports the others.
+fn claim(outputs: Vec<Output>) -> Checked<Plan> {
+    let mut diagnostics = Vec::new();
+    let mut claimed: BTreeMap<String, Output> = BTreeMap::new();
+    for output in outputs {
+        let path = output.url.output();
+        if let Err(reason) = OutputPath::new(path.as_str()) {
+            let message = format!("the output path `{path}` of {} {reason}", output.origin);
+            diagnostics
+                .push(diagnostic(Code::FileName, &output, message).help("choose another name"));
+            continue;
+        }
+        // Some file systems fold case, some normalise: names that meet on any of them collide.
+        let key: String = path.as_str().nfc().flat_map(char::to_lowercase).collect();
+        match claimed.get(&key) {
+            None => {
+                claimed.insert(key, output);
+            }
+            Some(first) => {
+                let message = format!("{} and {} both claim `{path}`", first.origin, output.origin);
+                let mut collision =
+                    diagnostic(Code::OutputCollision, &output, message).help("rename one of them");
+                if let Some(place) = &first.place {
+                    collision = collision.related(place.clone(), "the other claim");
+                }
+                diagnostics.push(collision);
+            }
+        }
+    }
+    let mut outputs: Vec<Output> = claimed.into_values().collect();
+    outputs.sort_by_key(|output| output.url.output());
+    Checked { value: Plan { outputs }, diagnostics }
+}
+
+fn diagnostic(code: Code, output: &Output, message: String) -> Diagnostic {
+    match &output.place {
+        Some(place) => Diagnostic::at(code, place.clone(), message),
+        None => Diagnostic::of_guide(code, message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn output(url: &str, origin: &str) -> Output {
+        Output {
+            url: UrlPath::new(url),
+            origin: origin.to_owned(),
+            place: None,
+            content: Content::Home,
+        }
+    }
+
+    #[test]
+    fn a_path_claimed_twice_names_both_claims() {
+        let checked =
+            claim(vec![output("/a/", "one"), output("/b/", "two"), output("/A/", "three")]);
+        let told: Vec<_> = checked.diagnostics.iter().map(|d| d.message.as_str()).collect();
+        assert_eq!(told, ["one and three both claim `A/index.html`"]);
+        assert_eq!(checked.value.outputs.len(), 2);
+    }
+
+    #[test]
+    fn lists_are_cut_into_pages() {
+        let base = UrlPath::new("/topics/sql/");
+        let pages: Vec<_> = Paging::cut(&base, 250, 100).map(|page| page.entries).collect();
+        assert_eq!(pages, [0..100, 100..200, 200..250]);
+        let empty: Vec<_> = Paging::cut(&base, 0, 100).map(|page| page.url(page.number)).collect();
+        assert_eq!(empty, [base]);
+    }
+}

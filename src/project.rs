@@ -1,0 +1,60 @@
+//! A guide on disk: where it is, where its cache is, and a build of it in memory.
+//!
+//! Takes a folder, joins the reader of the project with the pipeline; `commands` and `serve` decide
+//! what becomes of the outcome.
+
+use std::path::{Path, PathBuf};
+
+use crate::cache::Cache;
+use crate::pipeline::{self, Options, Outcome};
+use crate::source::{self, SETTINGS};
+
+/// Why a folder is not a guide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAGuide {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// Makes sure that a folder is the root of a guide.
+///
+/// # Errors
+///
+/// Says what is missing, and where the nearest guide is if there is one around the folder.
+pub fn check_root(root: &Path) -> Result<(), NotAGuide> {
+    if !root.is_dir() {
+        let message = format!("there is no folder `{}`", root.display());
+        return Err(NotAGuide { message, help: "check the path behind `--root`".to_owned() });
+    }
+    if root.join(SETTINGS).is_file() {
+        return Ok(());
+    }
+    let absolute = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let above = absolute.ancestors().skip(1).find(|folder| folder.join(SETTINGS).is_file());
+    let message = format!("there is no `{SETTINGS}` in `{}`", absolute.display());
+    let help = match above {
+        Some(folder) => format!("the guide around it is `--root {}`", folder.display()),
+        None => "go to the folder of a guide, or begin one with `askbook init DIR`".to_owned(),
+    };
+    Err(NotAGuide { message, help })
+}
+
+/// Where the cache of a guide is kept.
+pub fn cache_path(root: &Path) -> PathBuf {
+    root.join(".askbook").join("cache.bin")
+}
+
+/// Reads a guide and builds it in memory.
+pub fn build(root: &Path, cache: &Cache, options: &Options) -> Outcome {
+    let discovered = source::discover(root);
+    let mut outcome = pipeline::build(&discovered.value, cache, options);
+    if !discovered.diagnostics.is_empty() {
+        outcome.diagnostics.extend(discovered.diagnostics);
+        crate::diagnostic::sort(&mut outcome.diagnostics);
+        // What could not be read could have been a page: the site without it would be wrong.
+        outcome.bundle = None;
+    }
+    outcome
+}

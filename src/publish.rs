@@ -1,0 +1,389 @@
+//! A bundle becomes a folder, whole or not at all.
+//!
+//! Takes a [`Bundle`] and the output folder. The new site is written beside the old one and the two
+//! change places in one step, so that a crash at any moment leaves either the old site or the new
+//! one. A marker file in the folder lists what askbook wrote: a folder without it, or with files that
+//! are not on the list, is somebody else's and is left alone.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use crate::bundle::Bundle;
+use crate::path::OutputPath;
+
+/// The file that says a folder is ours; static hosts do not serve names with a dot in front.
+const MARKER: &str = ".askbook-site";
+const MARKER_HEADER: &str =
+    "This folder is written by askbook. Files that are not listed here are not touched.";
+
+/// Where a site is published.
+#[derive(Clone, Debug)]
+pub struct Target<'a> {
+    /// The output folder.
+    pub output: &'a Path,
+    /// Folders that must never be overwritten: the project and the home folder.
+    pub protected: &'a [PathBuf],
+}
+
+/// What publishing did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Report {
+    /// Files whose bytes are new.
+    pub written: usize,
+    /// Files that were there with the same bytes and were not touched.
+    pub unchanged: usize,
+    /// Files of the old site that the new one does not have.
+    pub removed: usize,
+}
+
+/// Why nothing was published; the old site is as it was.
+#[derive(Debug)]
+pub enum Failure {
+    /// The output folder is not one that may be overwritten.
+    Refused {
+        /// Why.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// The machine refused.
+    Machine {
+        /// What was being done, to which path.
+        operation: String,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused { message, help } => write!(formatter, "{message}\n  help: {help}"),
+            Self::Machine { operation, source } => {
+                write!(formatter, "cannot {operation}: {source}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+fn refused(message: String, help: &str) -> Failure {
+    Failure::Refused { message, help: help.to_owned() }
+}
+
+/// Names the operation that failed.
+fn during<T>(operation: &str, path: &Path, result: io::Result<T>) -> Result<T, Failure> {
+    result.map_err(|source| Failure::Machine {
+        operation: format!("{operation} `{}`", path.display()),
+        source,
+    })
+}
+
+/// Publishes a bundle.
+///
+/// # Errors
+///
+/// [`Failure::Refused`] if the folder is not ours to overwrite or another build is publishing;
+/// [`Failure::Machine`] if the file system refuses. In both cases the old site is untouched.
+pub fn publish(bundle: &Bundle, target: &Target<'_>) -> Result<Report, Failure> {
+    let output = resolved(target.output)?;
+    check_location(&output, target.protected)?;
+    let folder = output.parent().ok_or_else(|| root_refused(&output))?;
+    during("create the folder", folder, fs::create_dir_all(folder))?;
+    let name =
+        output.file_name().ok_or_else(|| root_refused(&output))?.to_string_lossy().into_owned();
+    let _lock = lock(&folder.join(format!(".{name}.askbook-lock")), &output)?;
+    let old = ours(&output)?;
+    let staging = folder.join(format!(".{name}.askbook-new"));
+    remove(&staging)?;
+    let report = stage(bundle, &output, &old, &staging);
+    let report = report.and_then(|report| swap(&staging, &output).map(|()| report));
+    if report.is_err() {
+        // The failure that is told is the first one; a staging folder that stays is cleaned next time.
+        drop(remove(&staging));
+    }
+    report
+}
+
+fn root_refused(output: &Path) -> Failure {
+    refused(
+        format!("`{}` cannot be an output folder", output.display()),
+        "name a folder for the site alone, such as `public`",
+    )
+}
+
+/// The absolute path without symbolic links, also when the folder is not there yet.
+fn resolved(output: &Path) -> Result<PathBuf, Failure> {
+    let absolute = during("resolve", output, std::path::absolute(output))?;
+    let mut missing = Vec::new();
+    let mut known = absolute.as_path();
+    loop {
+        match known.canonicalize() {
+            Ok(real) => return Ok(missing.iter().rev().fold(real, |path, name| path.join(name))),
+            Err(_) => match (known.parent(), known.file_name()) {
+                (Some(parent), Some(name)) => {
+                    missing.push(name.to_owned());
+                    known = parent;
+                }
+                (_, _) => return Err(root_refused(&absolute)),
+            },
+        }
+    }
+}
+
+fn check_location(output: &Path, protected: &[PathBuf]) -> Result<(), Failure> {
+    for place in protected {
+        let place = resolved(place)?;
+        if place.starts_with(output) {
+            return Err(refused(
+                format!("the output folder `{}` holds `{}`", output.display(), place.display()),
+                "name a folder for the site alone, such as `public`",
+            ));
+        }
+    }
+    match output.is_dir() || !output.exists() {
+        true => Ok(()),
+        false => Err(refused(
+            format!("`{}` is a file", output.display()),
+            "name a folder, or move the file away",
+        )),
+    }
+}
+
+/// Holds the lock until it is dropped; the system drops it when the process ends, however it ends.
+fn lock(path: &Path, output: &Path) -> Result<File, Failure> {
+    let file = during("open the lock", path, File::create(path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(refused(
+            format!("another askbook is publishing to `{}`", output.display()),
+            "wait for it to finish",
+        )),
+        Err(TryLockError::Error(error)) => during("lock", path, Err(error)),
+    }
+}
+
+/// What askbook wrote into the folder before; an absent or empty folder is ours to fill.
+fn ours(output: &Path) -> Result<BTreeSet<String>, Failure> {
+    if !output.exists() {
+        return Ok(BTreeSet::new());
+    }
+    let mut present = BTreeSet::new();
+    for entry in WalkDir::new(output).min_depth(1).follow_links(false) {
+        let entry = during("read the folder", output, entry.map_err(io::Error::from))?;
+        if !entry.file_type().is_dir() {
+            let inside = entry.path().strip_prefix(output).unwrap_or(entry.path());
+            present.insert(inside.to_string_lossy().replace('\\', "/"));
+        }
+    }
+    if present.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let marker = output.join(MARKER);
+    if !present.remove(MARKER) {
+        return Err(refused(
+            format!("`{}` was not written by askbook", output.display()),
+            "name an empty folder with `--output`, or move its files away",
+        ));
+    }
+    let text = during("read", &marker, fs::read_to_string(&marker))?;
+    let listed: BTreeSet<String> = text.lines().skip(1).map(str::to_owned).collect();
+    let foreign: Vec<&str> = present.difference(&listed).map(String::as_str).take(3).collect();
+    if !foreign.is_empty() {
+        return Err(refused(
+            format!(
+                "`{}` holds files that askbook did not write: {}",
+                output.display(),
+                foreign.join(", ")
+            ),
+            "move them away; files of the site belong into `content` or the theme",
+        ));
+    }
+    Ok(present)
+}
+
+fn remove(folder: &Path) -> Result<(), Failure> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            during("remove", folder, Err(error))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Writes the new site beside the old one; files with the same bytes are linked, not written.
+fn stage(
+    bundle: &Bundle,
+    output: &Path,
+    old: &BTreeSet<String>,
+    staging: &Path,
+) -> Result<Report, Failure> {
+    let folders: BTreeSet<&str> = bundle
+        .files()
+        .filter_map(|(path, _)| path.as_str().rsplit_once('/').map(|(folder, _)| folder))
+        .collect();
+    during("create the folder", staging, fs::create_dir_all(staging))?;
+    for folder in folders {
+        let folder = staging.join(folder);
+        during("create the folder", &folder, fs::create_dir_all(&folder))?;
+    }
+    let files: Vec<_> = bundle.files().collect();
+    let unchanged = files
+        .par_iter()
+        .map(|(path, bytes)| {
+            let (before, now) = (output.join(path.as_str()), staging.join(path.as_str()));
+            if old.contains(path.as_str())
+                && holds(&before, bytes)
+                && fs::hard_link(&before, &now).is_ok()
+            {
+                return Ok(1);
+            }
+            during("write", &now, fs::write(&now, bytes)).map(|()| 0)
+        })
+        .sum::<Result<usize, Failure>>()?;
+    let mut listing = format!("{MARKER_HEADER}\n");
+    for (path, _) in &files {
+        listing.push_str(path.as_str());
+        listing.push('\n');
+    }
+    let marker = staging.join(MARKER);
+    let mut file = during("write", &marker, File::create(&marker))?;
+    during("write", &marker, file.write_all(listing.as_bytes()))?;
+    during("write", &marker, flush_file_system(&file))?;
+    let removed = old.iter().filter(|path| !is_listed(&files, path)).count();
+    Ok(Report { written: files.len() - unchanged, unchanged, removed })
+}
+
+fn is_listed(files: &[(&OutputPath, &Arc<[u8]>)], path: &str) -> bool {
+    files.binary_search_by(|(known, _)| known.as_str().cmp(path)).is_ok()
+}
+
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    let has_size = path
+        .symlink_metadata()
+        .is_ok_and(|metadata| metadata.is_file() && metadata.len() == bytes.len() as u64);
+    has_size && fs::read(path).is_ok_and(|found| found == bytes)
+}
+
+/// Everything staged has to be on the disk before it takes the old site's place.
+#[cfg(target_os = "linux")]
+fn flush_file_system(file: &File) -> io::Result<()> {
+    // One call for the file system costs less than one for each of ten thousand files.
+    Ok(rustix::fs::syncfs(file)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn flush_file_system(file: &File) -> io::Result<()> {
+    file.sync_all()
+}
+
+/// The two folders change places; what was the old site is then removed.
+fn swap(staging: &Path, output: &Path) -> Result<(), Failure> {
+    if !output.exists() {
+        return during("rename to", output, fs::rename(staging, output));
+    }
+    if exchange(staging, output).is_ok() {
+        return remove(staging);
+    }
+    // Without an exchanging rename there is a moment with no site; the old one stays beside it.
+    let aside = staging.with_extension("askbook-old");
+    remove(&aside)?;
+    during("rename", output, fs::rename(output, &aside))?;
+    if let Err(failure) = during("rename to", output, fs::rename(staging, output)) {
+        during("restore", output, fs::rename(&aside, output))?;
+        return Err(failure);
+    }
+    remove(&aside)
+}
+
+#[cfg(target_os = "linux")]
+fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange(_a: &Path, _b: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bundle(files: &[(&str, &str)]) -> Bundle {
+        files
+            .iter()
+            .map(|(path, text)| {
+                (OutputPath::new(path).expect("a good path"), text.as_bytes().into())
+            })
+            .collect()
+    }
+
+    fn published(output: &Path, files: &[(&str, &str)]) -> Result<Report, String> {
+        let protected = [output.with_file_name("project")];
+        publish(&bundle(files), &Target { output, protected: &protected })
+            .map_err(|f| f.to_string())
+    }
+
+    #[test]
+    fn a_second_build_writes_only_what_changed() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let output = folder.path().join("public");
+        published(&output, &[("a.html", "a"), ("b/c.html", "c"), ("old.html", "o")])
+            .expect("published");
+        let report = published(&output, &[("a.html", "a"), ("b/c.html", "C")]).expect("published");
+        assert_eq!(report, Report { written: 1, unchanged: 1, removed: 1 });
+        assert_eq!(fs::read_to_string(output.join("b/c.html")).expect("there"), "C");
+        assert!(!output.join("old.html").exists());
+        let beside: Vec<_> = fs::read_dir(folder.path())
+            .expect("readable")
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect();
+        assert_eq!(beside.len(), 2, "only the site and its lock: {beside:?}");
+    }
+
+    #[test]
+    fn a_folder_of_somebody_else_is_left_alone() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let output = folder.path().join("public");
+        fs::create_dir_all(&output).expect("writable");
+        fs::write(output.join("thesis.txt"), "years of work").expect("writable");
+        let told = published(&output, &[("a.html", "a")]).expect_err("refused");
+        assert!(told.contains("was not written by askbook"), "{told}");
+        fs::remove_file(output.join("thesis.txt")).expect("there");
+        published(&output, &[("a.html", "a")]).expect("an empty folder may be filled");
+        fs::write(output.join("thesis.txt"), "years of work").expect("writable");
+        let told = published(&output, &[("a.html", "b")]).expect_err("refused");
+        assert!(told.contains("thesis.txt"), "{told}");
+        assert_eq!(fs::read_to_string(output.join("a.html")).expect("there"), "a");
+    }
+
+    #[test]
+    fn the_project_and_what_holds_it_cannot_be_the_output() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let project = folder.path().join("project");
+        fs::create_dir_all(&project).expect("writable");
+        for output in [project.clone(), folder.path().to_owned(), PathBuf::from("/")] {
+            let target = Target { output: &output, protected: std::slice::from_ref(&project) };
+            assert!(publish(&Bundle::default(), &target).is_err(), "{}", output.display());
+        }
+    }
+
+    #[test]
+    fn two_builds_at_once_do_not_mix() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let output = folder.path().join("public");
+        let _held = lock(&folder.path().join(".public.askbook-lock"), &output).expect("free");
+        let told = published(&output, &[("a.html", "a")]).expect_err("refused");
+        assert!(told.contains("another askbook"), "{told}");
+    }
+}

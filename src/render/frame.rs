@@ -1,0 +1,431 @@
+//! What every page has around its content: site, navigation, head, breadcrumbs, sidebar.
+
+use serde_json::{Value, json};
+use tera::Context;
+
+use super::view::{Crumb, Day, Html, NavItem, PageView, SidebarEntry, SidebarGroup, SiteView};
+use super::{Base, Site, lists};
+use crate::guide::{Guide, Question, Taxonomy};
+use crate::markup::{Title, escaped, escaped_href};
+use crate::path::UrlPath;
+use crate::plan::{Content, Output};
+
+/// Languages that are written from right to left.
+const RIGHT_TO_LEFT: [&str; 6] = ["ar", "fa", "he", "ps", "ur", "yi"];
+
+/// Adds the frame of a page to its context.
+pub(super) fn insert(site: &Site<'_>, output: &Output, base: &Base, context: &mut Context) {
+    context.insert("site", &site_view(site, base));
+    context.insert("t", site.theme.strings.all());
+    let assets: std::collections::BTreeMap<&str, String> = site
+        .theme
+        .assets
+        .iter()
+        .map(|asset| (asset.name.as_str(), base.to(&asset.path.url())))
+        .collect();
+    context.insert("assets", &assets);
+    context.insert("nav", &navigation(site, output, base));
+    context.insert("sidebar", &sidebar(site, output, base));
+    context.insert("page", &page(site, output, base));
+}
+
+fn site_view<'a>(site: &Site<'a>, base: &Base) -> SiteView<'a> {
+    let config = site.config;
+    let primary = config.language.split('-').next().unwrap_or_default();
+    let licence = config.licence.as_ref().map(|licence| {
+        let (url, name) = (escaped_href(&licence.url), escaped(&licence.name));
+        Html(format!("<a href=\"{url}\" rel=\"license noopener\">{name}</a>"))
+    });
+    let levels = site.guide.vocabularies.terms(Taxonomy::Levels);
+    SiteView {
+        title: &config.title,
+        tagline: config.tagline.as_deref(),
+        description: &config.description,
+        language: &config.language,
+        dir: if RIGHT_TO_LEFT.contains(&primary) { "rtl" } else { "ltr" },
+        home_url: base.to(&UrlPath::home()),
+        repository_url: config.repository.as_ref().map(|repository| repository.url.as_str()),
+        license_html: licence,
+        generator: concat!("askbook ", env!("CARGO_PKG_VERSION")),
+        levels: (0..levels.len())
+            .map(|level| lists::reference(site.guide, base, Taxonomy::Levels, level))
+            .collect(),
+    }
+}
+
+/// The part of the site a page belongs to.
+fn part(content: &Content) -> &'static str {
+    match content {
+        Content::Questions(_) | Content::Question(_) => "questions",
+        Content::Index(taxonomy) | Content::Term(taxonomy, _, _) => taxonomy.as_str(),
+        Content::GuidePages | Content::GuidePage(_) => "guide",
+        Content::Home | Content::NotFound | Content::Redirect(_) | Content::File(_) => "",
+    }
+}
+
+fn navigation<'a>(site: &'a Site<'_>, output: &Output, base: &Base) -> Vec<NavItem<'a>> {
+    let current = part(&output.content);
+    let mut keys = vec!["questions", "topics", "levels", "categories"];
+    if !site.guide.pages.is_empty() {
+        keys.push("guide");
+    }
+    keys.into_iter()
+        .map(|key| NavItem {
+            title: site.text(key),
+            url: base.to(&UrlPath::new(&format!("/{key}/"))),
+            current: key == current,
+            key,
+        })
+        .collect()
+}
+
+/// Neighbours of a page: the questions of its home topic, or the written pages.
+fn sidebar<'a>(site: &'a Site<'_>, output: &Output, base: &Base) -> Vec<SidebarGroup<'a>> {
+    match &output.content {
+        Content::Question(id) => {
+            let topic = site.guide.question(*id).topics[0];
+            let term = &site.guide.vocabularies.terms(Taxonomy::Topics)[topic];
+            let levels = site.guide.vocabularies.terms(Taxonomy::Levels);
+            let ids = site.guide.questions_of(Taxonomy::Topics, topic);
+            let at = ids.iter().position(|other| other == id).unwrap_or(0);
+            let children = window(ids, at, site.config.lists.sidebar_size)
+                .iter()
+                .map(|other| {
+                    let question = site.guide.question(*other);
+                    SidebarEntry {
+                        slug: &question.matter().slug,
+                        title: &site.title(*other).text,
+                        url: base.to(&question.url),
+                        current: other == id,
+                        level_name: Some(&levels[question.level].name),
+                    }
+                })
+                .collect();
+            let url = Some(base.to(&Guide::term_url(Taxonomy::Topics, term)));
+            vec![SidebarGroup { title: &term.name, url, current: false, children }]
+        }
+        Content::GuidePage(index) => {
+            let children = site
+                .guide
+                .pages
+                .iter()
+                .enumerate()
+                .map(|(other, page)| SidebarEntry {
+                    slug: &page.matter().slug,
+                    title: &page.matter().title.value,
+                    url: base.to(&page.url),
+                    current: other == *index,
+                    level_name: None,
+                })
+                .collect();
+            let url = Some(base.to(&UrlPath::new("/guide/")));
+            vec![SidebarGroup { title: site.text("guide"), url, current: false, children }]
+        }
+        Content::Home
+        | Content::Questions(_)
+        | Content::Index(_)
+        | Content::Term(..)
+        | Content::GuidePages
+        | Content::NotFound
+        | Content::Redirect(_)
+        | Content::File(_) => Vec::new(),
+    }
+}
+
+/// At most `size` entries around the one at `at`: a list of thousands would weigh more than the page.
+fn window<T>(entries: &[T], at: usize, size: usize) -> &[T] {
+    let start = at.saturating_sub(size / 2).min(entries.len().saturating_sub(size));
+    &entries[start..entries.len().min(start + size)]
+}
+
+/// What differs between the kinds of page in their head.
+struct Head {
+    kind: &'static str,
+    title: String,
+    description: String,
+    crumbs: Vec<Crumb>,
+    number: usize,
+}
+
+fn head(site: &Site<'_>, output: &Output, base: &Base) -> Head {
+    let guide = site.guide;
+    let crumb =
+        |title: &str, url: &UrlPath| Crumb { title: title.to_owned(), url: Some(base.to(url)) };
+    let here = |title: &str| Crumb { title: title.to_owned(), url: None };
+    let description = site.config.description.clone();
+    match &output.content {
+        Content::Home => Head {
+            kind: "home",
+            title: site.config.title.clone(),
+            description,
+            crumbs: Vec::new(),
+            number: 1,
+        },
+        Content::Questions(paging) => Head {
+            kind: "questions",
+            title: site.text("all_questions").to_owned(),
+            description: site.text("questions_summary").to_owned(),
+            crumbs: vec![here(site.text("questions"))],
+            number: paging.number,
+        },
+        Content::Question(id) => {
+            let question = guide.question(*id);
+            let matter = question.matter();
+            let topic = &guide.vocabularies.terms(Taxonomy::Topics)[question.topics[0]];
+            let title = site.title(*id).text.clone();
+            Head {
+                kind: "question",
+                description: matter.summary.as_ref().map_or(description, |text| text.value.clone()),
+                crumbs: vec![
+                    crumb(site.text("topics"), &UrlPath::new("/topics/")),
+                    crumb(&topic.name, &Guide::term_url(Taxonomy::Topics, topic)),
+                    here(&title),
+                ],
+                title,
+                number: 1,
+            }
+        }
+        Content::Index(taxonomy) => {
+            let title = site.text(taxonomy.as_str());
+            Head {
+                kind: taxonomy.as_str(),
+                title: title.to_owned(),
+                description: format!("{title}. {description}"),
+                crumbs: vec![here(title)],
+                number: 1,
+            }
+        }
+        Content::Term(taxonomy, term, paging) => {
+            let index = UrlPath::new(&format!("/{}/", taxonomy.as_str()));
+            let term = &guide.vocabularies.terms(*taxonomy)[*term];
+            Head {
+                kind: taxonomy.singular(),
+                title: term.name.clone(),
+                description: term.summary.clone(),
+                crumbs: vec![crumb(site.text(taxonomy.as_str()), &index), here(&term.name)],
+                number: paging.number,
+            }
+        }
+        Content::GuidePages => Head {
+            kind: "guides",
+            title: site.text("guide").to_owned(),
+            description,
+            crumbs: vec![here(site.text("guide"))],
+            number: 1,
+        },
+        Content::GuidePage(index) => {
+            let matter = guide.pages[*index].matter();
+            Head {
+                kind: "guide",
+                title: matter.title.value.clone(),
+                description: matter.summary.as_ref().map_or(description, |text| text.value.clone()),
+                crumbs: vec![
+                    crumb(site.text("guide"), &UrlPath::new("/guide/")),
+                    here(&matter.title.value),
+                ],
+                number: 1,
+            }
+        }
+        Content::NotFound => Head {
+            kind: "not_found",
+            title: site.text("not_found_title").to_owned(),
+            description,
+            crumbs: Vec::new(),
+            number: 1,
+        },
+        Content::Redirect(index) => Head {
+            kind: "redirect",
+            title: Title::new(&guide.redirects[*index].title).text,
+            description,
+            crumbs: Vec::new(),
+            number: 1,
+        },
+        Content::File(_) => unreachable!("a file is not rendered"),
+    }
+}
+
+fn page<'a>(site: &Site<'a>, output: &Output, base: &Base) -> PageView<'a> {
+    let Head { kind, title, description, crumbs, number } = head(site, output, base);
+    let canonical_url = match &output.content {
+        Content::Redirect(index) => Some(&site.guide.redirects[*index].to),
+        Content::NotFound => None,
+        _ => Some(&output.url),
+    };
+    let absolute =
+        |url: &UrlPath| Some(format!("{}{}", site.config.base_url.as_deref()?, &url.as_str()[1..]));
+    let canonical = canonical_url.and_then(absolute);
+    let name = match number {
+        1 => title.clone(),
+        _ => {
+            format!("{title}, {}", site.theme.strings.with("page_number", "n", &number.to_string()))
+        }
+    };
+    let head_title = match (&output.content, site.config.tagline.as_deref()) {
+        (Content::Home, Some(tagline)) => format!("{name}: {tagline}"),
+        (Content::Home, None) => name,
+        (_, _) => format!("{name} · {}", site.config.title),
+    };
+    let document = match &output.content {
+        Content::Question(id) => Some(&site.guide.question(*id).document),
+        Content::GuidePage(index) => Some(&site.guide.pages[*index].document),
+        _ => None,
+    };
+    let question = match &output.content {
+        Content::Question(id) => Some(site.guide.question(*id)),
+        _ => None,
+    };
+    let updated = match &output.content {
+        Content::Question(id) => site.guide.question(*id).updated,
+        Content::GuidePage(index) => site.guide.pages[*index].updated,
+        _ => None,
+    };
+    let path = document.map(|document| document.source.path().as_str());
+    let repository = site.config.repository.as_ref();
+    let edit_url = repository
+        .zip(path)
+        .map(|(repository, path)| format!("{}/edit/{}/{path}", repository.url, repository.branch));
+    let report_url = repository.zip(path).map(|(repository, path)| {
+        let slug = question.map_or(path, |question| &question.matter().slug);
+        format!(
+            "{}/issues/new?title={}&body={}",
+            repository.url,
+            percent(&format!("{slug}: ")),
+            percent(path)
+        )
+    });
+    let is_draft = match &output.content {
+        Content::Question(id) => site.guide.question(*id).matter().is_draft,
+        Content::GuidePage(index) => site.guide.pages[*index].matter().is_draft,
+        _ => false,
+    };
+    let json_ld = structured_data(site, &crumbs, base, canonical.as_deref(), &title, question);
+    PageView {
+        kind,
+        head_title,
+        description,
+        og_type: if document.is_some() { "article" } else { "website" },
+        root: base.prefix.clone(),
+        breadcrumbs: crumbs,
+        json_ld,
+        feed_url: site.config.base_url.as_ref().map(|_| base.to(&UrlPath::new("/feed.xml"))),
+        alternate_markdown: question
+            .map(|question| base.to(&UrlPath::new(&format!("{}index.md", question.url)))),
+        edit_url,
+        report_url,
+        updated: updated.map(|day| Day::new(day, &site.theme.strings)),
+        is_draft,
+        number,
+        canonical,
+        title,
+    }
+}
+
+/// Percent-encodes everything but letters, digits and `-._~`, for a query (RFC 3986, 2.3).
+fn percent(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+/// Schema.org data: the breadcrumbs, and a question as a learning resource.
+///
+/// Both name absolute addresses, so a guide without `base_url` has neither.
+fn structured_data(
+    site: &Site<'_>,
+    crumbs: &[Crumb],
+    base: &Base,
+    canonical: Option<&str>,
+    title: &str,
+    question: Option<&Question>,
+) -> Vec<Html> {
+    let (Some(base_url), Some(canonical)) = (&site.config.base_url, canonical) else {
+        return Vec::new();
+    };
+    let mut data = Vec::new();
+    if !crumbs.is_empty() {
+        let items: Vec<Value> = crumbs
+            .iter()
+            .enumerate()
+            .map(|(index, crumb)| {
+                let inside = crumb.url.as_deref().and_then(|url| url.strip_prefix(&base.prefix));
+                let item = inside.map_or(canonical.to_owned(), |path| format!("{base_url}{path}"));
+                json!({ "@type": "ListItem", "position": index + 1, "name": crumb.title, "item": item })
+            })
+            .collect();
+        data.push(json!({
+            "@context": "https://schema.org",
+            "@type": "BreadcrumbList",
+            "itemListElement": items,
+        }));
+    }
+    if let Some(question) = question {
+        let matter = question.matter();
+        let level = &site.guide.vocabularies.terms(Taxonomy::Levels)[question.level];
+        let topics = site.guide.vocabularies.terms(Taxonomy::Topics);
+        let about: Vec<&str> =
+            question.topics.iter().map(|topic| topics[*topic].name.as_str()).collect();
+        let mut resource = json!({
+            "@context": "https://schema.org",
+            "@type": "LearningResource",
+            "name": title,
+            "url": canonical,
+            "inLanguage": site.config.language,
+            "learningResourceType": "Interview question",
+            "educationalLevel": level.name,
+            "about": about,
+            "isPartOf": { "@type": "WebSite", "name": site.config.title, "url": base_url },
+        });
+        if let Some(summary) = &matter.summary {
+            resource["description"] = json!(summary.value);
+        }
+        if let Some(evaluates) = &matter.evaluates {
+            resource["assesses"] = json!(evaluates.value);
+        }
+        if let Some(updated) = question.updated {
+            resource["dateModified"] = json!(updated.to_string());
+        }
+        if let Some(licence) = &site.config.licence {
+            resource["license"] = json!(licence.url);
+        }
+        data.push(resource);
+    }
+    data.iter().map(|value| Html(json_for_html(value))).collect()
+}
+
+/// JSON that cannot end the element it stands in, nor a line of a script.
+fn json_for_html(value: &Value) -> String {
+    value
+        .to_string()
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_in_a_page_cannot_end_its_element() {
+        let text = json_for_html(&json!({ "a": "</script><!-- & \u{2028}" }));
+        assert!(!text.contains(['<', '>', '&', '\u{2028}']));
+        let back: Value = serde_json::from_str(&text).expect("still JSON");
+        assert_eq!(back["a"], "</script><!-- & \u{2028}");
+    }
+
+    #[test]
+    fn a_window_keeps_its_size_at_both_ends() {
+        let entries: Vec<usize> = (0..10).collect();
+        assert_eq!(window(&entries, 0, 4), [0, 1, 2, 3]);
+        assert_eq!(window(&entries, 5, 4), [3, 4, 5, 6]);
+        assert_eq!(window(&entries, 9, 4), [6, 7, 8, 9]);
+        assert_eq!(window(&entries, 1, 40), entries);
+    }
+}

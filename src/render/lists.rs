@@ -1,0 +1,408 @@
+//! Views of lists: home, all questions, indexes and terms, and the cards they are made of.
+
+use super::view::{
+    Card, CardGroup, Day, Fact, GuideRef, Home, Html, IndexView, KindRef, LevelCount, Listing,
+    Pager, PagerEntry, Ref, TermEntry, TermGroup, TermNeighbour, TermView,
+};
+use super::{Base, Site};
+use crate::guide::{Guide, QuestionId, Taxonomy, Term};
+use crate::plan::Paging;
+
+/// Cards that a first-time reader is offered.
+const START_HERE: usize = 3;
+/// Cards on the home page.
+const HOME_CARDS: usize = 6;
+/// Neighbouring topics that a topic names.
+const NEIGHBOURS: usize = 6;
+
+/// A term, named and linked.
+pub(super) fn reference<'a>(
+    guide: &'a Guide,
+    base: &Base,
+    taxonomy: Taxonomy,
+    index: usize,
+) -> Ref<'a> {
+    let term = &guide.vocabularies.terms(taxonomy)[index];
+    Ref {
+        slug: &term.slug,
+        name: &term.name,
+        url: base.to(&Guide::term_url(taxonomy, term)),
+        summary: &term.summary,
+        order: index + 1,
+    }
+}
+
+/// A question in a list.
+pub(super) fn card<'a>(site: &Site<'a>, base: &Base, id: QuestionId) -> Card<'a> {
+    let guide = site.guide;
+    let question = guide.question(id);
+    let matter = question.matter();
+    let strings = &site.theme.strings;
+    Card {
+        slug: &matter.slug,
+        title_html: Html(site.title(id).html.clone()),
+        url: base.to(&question.url),
+        summary: matter.summary.as_ref().map(|text| text.value.as_str()),
+        category: reference(guide, base, Taxonomy::Categories, question.category),
+        level: reference(guide, base, Taxonomy::Levels, question.level),
+        topics: question
+            .topics
+            .iter()
+            .map(|topic| reference(guide, base, Taxonomy::Topics, *topic))
+            .collect(),
+        kind: kind(guide, question.kind),
+        updated: question.updated.map(|day| Day::new(day, strings)),
+        answer_time: times(site, id).1,
+        is_draft: matter.is_draft,
+    }
+}
+
+/// A kind of answer, named.
+pub(super) fn kind(guide: &Guide, kind: Option<usize>) -> Option<KindRef<'_>> {
+    let kind = &guide.vocabularies.kinds[kind?];
+    Some(KindRef { slug: &kind.slug, name: &kind.name, summary: &kind.summary })
+}
+
+/// Time to prepare and time to answer: the question's own, else its kind's.
+pub(super) fn times(site: &Site<'_>, id: QuestionId) -> (Option<String>, Option<String>) {
+    let question = site.guide.question(id);
+    let kind = question.kind.map(|kind| &site.guide.vocabularies.kinds[kind]);
+    let matter = question.matter();
+    let prep = matter.prep_seconds.or_else(|| kind.and_then(|kind| kind.prep_seconds));
+    let answer = matter.answer_seconds.or_else(|| kind.and_then(|kind| kind.answer_seconds));
+    let text = |seconds| site.theme.strings.duration(seconds);
+    (prep.map(text), answer.map(text))
+}
+
+fn cards<'a>(site: &Site<'a>, base: &Base, ids: &[QuestionId]) -> Vec<Card<'a>> {
+    ids.iter().map(|id| card(site, base, *id)).collect()
+}
+
+/// Cuts a list where the key changes; neighbours of one key are one group.
+fn grouped<'a, K: PartialEq>(
+    site: &Site<'a>,
+    base: &Base,
+    ids: &[QuestionId],
+    key: impl Fn(QuestionId) -> K,
+    heading: impl Fn(&K) -> (&'a str, String, Option<String>),
+) -> Vec<CardGroup<'a>> {
+    ids.chunk_by(|a, b| key(*a) == key(*b))
+        .map(|chunk| {
+            let (slug, title, url) = heading(&key(chunk[0]));
+            CardGroup { slug, title, url, cards: cards(site, base, chunk) }
+        })
+        .collect()
+}
+
+fn pager(base: &Base, paging: &Paging) -> Option<Pager> {
+    (paging.count > 1).then(|| Pager {
+        current: paging.number,
+        total: paging.count,
+        previous_url: (paging.number > 1).then(|| base.to(&paging.url(paging.number - 1))),
+        next_url: (paging.number < paging.count).then(|| base.to(&paging.url(paging.number + 1))),
+        pages: (1..=paging.count)
+            .map(|number| PagerEntry {
+                number,
+                url: base.to(&paging.url(number)),
+                current: number == paging.number,
+            })
+            .collect(),
+    })
+}
+
+/// All questions, by home topic.
+pub(super) fn all_questions<'a>(site: &Site<'a>, base: &Base, paging: &Paging) -> Listing<'a> {
+    let guide = site.guide;
+    let topics = guide.vocabularies.terms(Taxonomy::Topics);
+    let ordered: Vec<QuestionId> = (0..topics.len())
+        .flat_map(|topic| {
+            let ids = guide.questions_of(Taxonomy::Topics, topic).iter().copied();
+            ids.filter(move |id| guide.question(*id).topics[0] == topic)
+        })
+        .collect();
+    let slice = &ordered[paging.entries.clone()];
+    let heading = |topic: &usize| {
+        let term = &topics[*topic];
+        let url = base.to(&Guide::term_url(Taxonomy::Topics, term));
+        (term.slug.as_str(), term.name.clone(), Some(url))
+    };
+    let home_topic = |id: QuestionId| guide.question(id).topics[0];
+    Listing {
+        count: ordered.len(),
+        groups: grouped(site, base, slice, home_topic, heading),
+        pager: pager(base, paging),
+    }
+}
+
+/// The index of a taxonomy; topics by their group.
+pub(super) fn index<'a>(site: &Site<'a>, base: &Base, taxonomy: Taxonomy) -> IndexView<'a> {
+    IndexView {
+        taxonomy: taxonomy.as_str(),
+        intro: site.theme.strings.find(intro_key(taxonomy)),
+        groups: term_groups(site, base, taxonomy),
+    }
+}
+
+fn intro_key(taxonomy: Taxonomy) -> &'static str {
+    match taxonomy {
+        Taxonomy::Categories => "categories_intro",
+        Taxonomy::Levels => "levels_intro",
+        Taxonomy::Topics => "topics_intro",
+    }
+}
+
+fn term_groups<'a>(site: &Site<'a>, base: &Base, taxonomy: Taxonomy) -> Vec<TermGroup<'a>> {
+    let terms = site.guide.vocabularies.terms(taxonomy);
+    let entries = |belongs: &dyn Fn(&Term) -> bool| -> Vec<TermEntry<'a>> {
+        (0..terms.len())
+            .filter(|index| belongs(&terms[*index]))
+            .map(|index| term_entry(site, base, taxonomy, index))
+            .collect()
+    };
+    let groups = &site.guide.vocabularies.groups;
+    if taxonomy != Taxonomy::Topics || groups.is_empty() {
+        return vec![TermGroup { title: None, terms: entries(&|_| true) }];
+    }
+    let named = groups.iter().map(|group| TermGroup {
+        title: Some(&group.name),
+        terms: entries(&|term| term.group.as_deref() == Some(group.slug.as_str())),
+    });
+    let rest = TermGroup {
+        title: Some(site.theme.strings.find("other_topics").unwrap_or_default()),
+        terms: entries(&|term| term.group.is_none()),
+    };
+    named.chain([rest]).filter(|group| !group.terms.is_empty()).collect()
+}
+
+fn term_entry<'a>(site: &Site<'a>, base: &Base, taxonomy: Taxonomy, index: usize) -> TermEntry<'a> {
+    let guide = site.guide;
+    let term = &guide.vocabularies.terms(taxonomy)[index];
+    let ids = guide.questions_of(taxonomy, index);
+    let url = base.to(&Guide::term_url(taxonomy, term));
+    let levels = guide.vocabularies.terms(Taxonomy::Levels);
+    TermEntry {
+        term: reference(guide, base, taxonomy, index),
+        count: ids.len(),
+        description: term.description.as_deref(),
+        levels: levels
+            .iter()
+            .enumerate()
+            .map(|(level, level_term)| LevelCount {
+                name: &level_term.name,
+                url: url.clone(),
+                count: ids.iter().filter(|id| guide.question(**id).level == level).count(),
+            })
+            .collect(),
+        facts: facts(site, term),
+    }
+}
+
+fn facts<'a>(site: &Site<'a>, term: &'a Term) -> Vec<Fact<'a>> {
+    let strings = &site.theme.strings;
+    let named = |key: &str| strings.find(key).unwrap_or_default();
+    let mut facts: Vec<Fact<'a>> = term
+        .facts
+        .iter()
+        .map(|(key, value)| Fact { name: named(&format!("fact_{key}")), value: value.clone() })
+        .collect();
+    if !term.also_called.is_empty() {
+        facts.push(Fact { name: named("fact_also_called"), value: term.also_called.join(", ") });
+    }
+    if !term.weights.is_empty() {
+        let categories = site.guide.vocabularies.terms(Taxonomy::Categories);
+        let shares: Vec<String> = categories
+            .iter()
+            .filter_map(|category| {
+                let (_, share) = term.weights.iter().find(|(slug, _)| *slug == category.slug)?;
+                Some(format!("{} {share} %", category.name))
+            })
+            .collect();
+        facts.push(Fact { name: named("fact_weights"), value: shares.join(", ") });
+    }
+    facts
+}
+
+/// The page of a term: a topic by level, a level by group of topics, a category by kind.
+pub(super) fn term<'a>(
+    site: &Site<'a>,
+    base: &Base,
+    taxonomy: Taxonomy,
+    index: usize,
+    paging: &Paging,
+) -> TermView<'a> {
+    let guide = site.guide;
+    let terms = guide.vocabularies.terms(taxonomy);
+    let term = &terms[index];
+    let ids = guide.questions_of(taxonomy, index);
+    let neighbour = |index: usize| reference(guide, base, taxonomy, index);
+    TermView {
+        taxonomy: taxonomy.as_str(),
+        slug: &term.slug,
+        name: &term.name,
+        summary: &term.summary,
+        description: term.description.as_deref(),
+        count: ids.len(),
+        facts: facts(site, term),
+        start_here: start_here(site, base, ids),
+        groups: term_card_groups(site, base, taxonomy, index, ids, paging),
+        neighbours: neighbours(site, base, taxonomy, index),
+        previous: index.checked_sub(1).map(neighbour),
+        next: (index + 1 < terms.len()).then(|| neighbour(index + 1)),
+        pager: pager(base, paging),
+    }
+}
+
+fn term_card_groups<'a>(
+    site: &Site<'a>,
+    base: &Base,
+    taxonomy: Taxonomy,
+    index: usize,
+    ids: &[QuestionId],
+    paging: &Paging,
+) -> Vec<CardGroup<'a>> {
+    let guide = site.guide;
+    let vocabularies = &guide.vocabularies;
+    match taxonomy {
+        Taxonomy::Topics => {
+            let levels = vocabularies.terms(Taxonomy::Levels);
+            let guests = site.theme.strings.find("topics_guest").unwrap_or_default();
+            // The guide orders a topic's own questions by level and its guests behind them.
+            let key = |id: QuestionId| {
+                let question = guide.question(id);
+                (question.topics[0] == index).then_some(question.level)
+            };
+            let heading = |level: &Option<usize>| match level {
+                Some(level) => (levels[*level].slug.as_str(), levels[*level].name.clone(), None),
+                None => ("elsewhere", guests.to_owned(), None),
+            };
+            grouped(site, base, &ids[paging.entries.clone()], key, heading)
+        }
+        Taxonomy::Levels => {
+            let topics = vocabularies.terms(Taxonomy::Topics);
+            let group_of = |id: QuestionId| {
+                let group = topics[guide.question(id).topics[0]].group.as_deref();
+                vocabularies.groups.iter().position(|known| Some(known.slug.as_str()) == group)
+            };
+            let mut ordered = ids.to_vec();
+            ordered.sort_by_key(|id| {
+                (group_of(*id).unwrap_or(usize::MAX), guide.question(*id).topics[0])
+            });
+            let heading = |group: &Option<usize>| match group {
+                Some(group) => {
+                    let group = &vocabularies.groups[*group];
+                    (group.slug.as_str(), group.name.clone(), None)
+                }
+                None => ("other", site.theme.strings.text("other_topics").to_owned(), None),
+            };
+            grouped(site, base, &ordered[paging.entries.clone()], group_of, heading)
+        }
+        Taxonomy::Categories => {
+            let kind_of = |id: QuestionId| guide.question(id).kind;
+            let mut ordered = ids.to_vec();
+            ordered.sort_by_key(|id| kind_of(*id).unwrap_or(usize::MAX));
+            let heading = |kind: &Option<usize>| match kind {
+                Some(kind) => {
+                    let kind = &vocabularies.kinds[*kind];
+                    (kind.slug.as_str(), kind.name.clone(), None)
+                }
+                None => ("other", site.theme.strings.text("questions").to_owned(), None),
+            };
+            grouped(site, base, &ordered[paging.entries.clone()], kind_of, heading)
+        }
+    }
+}
+
+/// The questions that most others lead to, the easiest first.
+fn start_here<'a>(site: &Site<'a>, base: &Base, ids: &[QuestionId]) -> Vec<Card<'a>> {
+    // A short list is its own beginning.
+    if ids.len() <= START_HERE * 2 {
+        return Vec::new();
+    }
+    cards(site, base, &most_linked(site.guide, ids, START_HERE))
+}
+
+fn most_linked(guide: &Guide, ids: &[QuestionId], count: usize) -> Vec<QuestionId> {
+    let mut ranked = ids.to_vec();
+    ranked.sort_by_key(|id| (std::cmp::Reverse(guide.question(*id).backlinks.len()), *id));
+    ranked.truncate(count);
+    ranked.sort_by_key(|id| (guide.question(*id).level, *id));
+    ranked
+}
+
+/// Topics that share the most questions with this one; other levels and categories all.
+fn neighbours<'a>(
+    site: &Site<'a>,
+    base: &Base,
+    taxonomy: Taxonomy,
+    index: usize,
+) -> Vec<TermNeighbour<'a>> {
+    let guide = site.guide;
+    let terms = guide.vocabularies.terms(taxonomy);
+    let shared = |other: usize| match taxonomy {
+        Taxonomy::Topics => {
+            let ids = guide.questions_of(taxonomy, index).iter();
+            ids.filter(|id| guide.question(**id).topics.contains(&other)).count()
+        }
+        Taxonomy::Categories | Taxonomy::Levels => 1,
+    };
+    let mut others: Vec<(usize, usize)> = (0..terms.len())
+        .filter(|other| *other != index)
+        .map(|other| (shared(other), other))
+        .filter(|(shared, _)| *shared > 0)
+        .collect();
+    others.sort_by_key(|(shared, other)| (std::cmp::Reverse(*shared), *other));
+    others.truncate(NEIGHBOURS);
+    others
+        .into_iter()
+        .map(|(_, other)| TermNeighbour {
+            term: reference(guide, base, taxonomy, other),
+            count: guide.questions_of(taxonomy, other).len(),
+        })
+        .collect()
+}
+
+/// The list of written pages.
+pub(super) fn guides<'a>(site: &Site<'a>, base: &Base) -> Vec<GuideRef<'a>> {
+    site.guide
+        .pages
+        .iter()
+        .map(|page| GuideRef {
+            title: &page.matter().title.value,
+            summary: page.matter().summary.as_ref().map(|text| text.value.as_str()),
+            url: base.to(&page.url),
+        })
+        .collect()
+}
+
+/// The home page.
+pub(super) fn home<'a>(site: &Site<'a>, base: &Base) -> Home<'a> {
+    let guide = site.guide;
+    let all: Vec<QuestionId> = guide.question_ids().map(|(id, _)| id).collect();
+    let mut recent = all.clone();
+    recent.sort_by_key(|id| {
+        (std::cmp::Reverse(guide.question(*id).updated), guide.question(*id).url.clone())
+    });
+    recent.truncate(HOME_CARDS);
+    let entries = |taxonomy: Taxonomy| -> Vec<TermEntry<'a>> {
+        let count = guide.vocabularies.terms(taxonomy).len();
+        (0..count).map(|index| term_entry(site, base, taxonomy, index)).collect()
+    };
+    let topics = guide.vocabularies.terms(Taxonomy::Topics).len();
+    let mut topic_groups = term_groups(site, base, Taxonomy::Topics);
+    for group in &mut topic_groups {
+        group.terms.retain(|topic| topic.count > 0);
+    }
+    topic_groups.retain(|group| !group.terms.is_empty());
+    Home {
+        question_count: all.len(),
+        topic_count: (0..topics)
+            .filter(|topic| !guide.questions_of(Taxonomy::Topics, *topic).is_empty())
+            .count(),
+        categories: entries(Taxonomy::Categories),
+        levels: entries(Taxonomy::Levels),
+        topic_groups,
+        recent: cards(site, base, &recent),
+        start: cards(site, base, &most_linked(guide, &all, HOME_CARDS)),
+        guides: guides(site, base),
+    }
+}

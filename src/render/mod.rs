@@ -1,0 +1,132 @@
+//! Pages from views: one output of the plan becomes bytes.
+//!
+//! Takes a [`Site`] and an output, gives HTML before minifying. What a template may know of the
+//! guide is what [`view`] holds; adding a field for templates means adding it there.
+
+mod frame;
+mod lists;
+mod question;
+pub mod view;
+
+use std::sync::Arc;
+
+use tera::Context;
+
+use crate::cache::Cache;
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::guide::{Guide, QuestionId};
+use crate::markup::Title;
+use crate::path::UrlPath;
+use crate::plan::{Content, Output};
+use crate::theme::Theme;
+
+/// Everything that pages are made from.
+pub struct Site<'a> {
+    /// The guide.
+    pub guide: &'a Guide,
+    /// Its settings.
+    pub config: &'a Config,
+    /// Its theme.
+    pub theme: &'a Theme,
+    /// Coloured code of this and earlier builds.
+    pub cache: &'a Cache,
+    /// Titles of questions as HTML and as text, by id: every list shows them.
+    titles: Vec<Title>,
+}
+
+impl<'a> Site<'a> {
+    /// Puts together what pages are made from.
+    pub fn new(guide: &'a Guide, config: &'a Config, theme: &'a Theme, cache: &'a Cache) -> Self {
+        let titles = guide.questions.iter().map(|q| Title::new(&q.matter().title.value)).collect();
+        Self { guide, config, theme, cache, titles }
+    }
+
+    fn title(&self, id: QuestionId) -> &Title {
+        &self.titles[id.index()]
+    }
+
+    fn text<'k>(&'k self, key: &'k str) -> &'k str {
+        self.theme.strings.text(key)
+    }
+}
+
+/// How a page writes addresses of the site.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// What stands in front of an address without its first slash: `../../`, or `/guide/` for the
+    /// page that is served for any address.
+    pub prefix: String,
+}
+
+impl Base {
+    fn of(config: &Config, output: &Output) -> Self {
+        let prefix = match output.content {
+            Content::NotFound => config.base_path(),
+            _ => match output.url.as_str().matches('/').count() - 1 {
+                0 => "./".to_owned(),
+                depth => "../".repeat(depth),
+            },
+        };
+        Self { prefix }
+    }
+
+    /// An address as the page writes it.
+    pub fn to(&self, url: &UrlPath) -> String {
+        format!("{}{}", self.prefix, &url.as_str()[1..])
+    }
+}
+
+/// Makes one output.
+///
+/// # Errors
+///
+/// `theme/template` when a template fails.
+pub fn render(site: &Site<'_>, output: &Output) -> Result<Arc<[u8]>, Box<Diagnostic>> {
+    let base = Base::of(site.config, output);
+    let mut context = Context::new();
+    let template = match &output.content {
+        Content::File(bytes) => return Ok(Arc::clone(bytes)),
+        Content::Home => {
+            context.insert("home", &lists::home(site, &base));
+            "templates/home.html"
+        }
+        Content::Questions(paging) => {
+            context.insert("listing", &lists::all_questions(site, &base, paging));
+            "templates/questions.html"
+        }
+        Content::Question(id) => {
+            context.insert("question", &question::question(site, &base, *id));
+            "templates/question.html"
+        }
+        Content::Index(taxonomy) => {
+            context.insert("index", &lists::index(site, &base, *taxonomy));
+            "templates/index.html"
+        }
+        Content::Term(taxonomy, term, paging) => {
+            context.insert("term", &lists::term(site, &base, *taxonomy, *term, paging));
+            "templates/term.html"
+        }
+        Content::GuidePages => {
+            context.insert("guides", &lists::guides(site, &base));
+            "templates/guides.html"
+        }
+        Content::GuidePage(index) => {
+            context.insert("guide", &question::guide_page(site, &base, *index));
+            "templates/guide.html"
+        }
+        Content::NotFound => "templates/not_found.html",
+        Content::Redirect(index) => {
+            let redirect = &site.guide.redirects[*index];
+            let view = view::Redirect {
+                url: base.to(&redirect.to),
+                title: Title::new(&redirect.title).text,
+            };
+            context.insert("redirect", &view);
+            "templates/redirect.html"
+        }
+    };
+    frame::insert(site, output, &base, &mut context);
+    let html = site.theme.render(template, &context, output.url.as_str())?;
+    Ok(html.into_bytes().into())
+}

@@ -1,0 +1,355 @@
+//! What templates see: borrowed text, finished HTML, addresses as the page writes them.
+//!
+//! Every field is described for theme authors in `content/guide/themes.md`. Fields whose name ends in
+//! `html` hold markup that is safe to write as it stands; all others are escaped by Tera.
+#![allow(missing_docs, reason = "fields are named after what they hold and described in the guide")]
+
+use serde::{Serialize, Serializer};
+use tera::Value;
+
+use crate::date::Date;
+use crate::theme::Strings;
+
+/// Finished HTML, which Tera does not escape again.
+#[derive(Clone, Debug)]
+pub struct Html(pub String);
+
+impl Serialize for Html {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Value::safe_string(&self.0).serialize(serializer)
+    }
+}
+
+/// A day, for `datetime` and for people.
+#[derive(Clone, Debug, Serialize)]
+pub struct Day {
+    pub iso: Date,
+    pub text: String,
+}
+
+impl Day {
+    /// Both forms of a day.
+    pub fn new(date: Date, strings: &Strings) -> Self {
+        Self { iso: date, text: strings.date(date) }
+    }
+}
+
+/// The guide as a whole: `site`.
+#[derive(Debug, Serialize)]
+pub struct SiteView<'a> {
+    pub title: &'a str,
+    pub tagline: Option<&'a str>,
+    pub description: &'a str,
+    pub language: &'a str,
+    pub dir: &'a str,
+    pub home_url: String,
+    pub repository_url: Option<&'a str>,
+    pub license_html: Option<Html>,
+    pub generator: &'a str,
+    pub levels: Vec<Ref<'a>>,
+}
+
+/// An entry of the main navigation: `nav`.
+#[derive(Debug, Serialize)]
+pub struct NavItem<'a> {
+    pub title: &'a str,
+    pub url: String,
+    pub current: bool,
+    pub key: &'a str,
+}
+
+/// The page itself: `page`.
+#[derive(Debug, Serialize)]
+pub struct PageView<'a> {
+    pub kind: &'a str,
+    pub title: String,
+    pub head_title: String,
+    pub description: String,
+    pub canonical: Option<String>,
+    pub og_type: &'a str,
+    pub root: String,
+    pub breadcrumbs: Vec<Crumb>,
+    pub json_ld: Vec<Html>,
+    pub feed_url: Option<String>,
+    pub alternate_markdown: Option<String>,
+    pub edit_url: Option<String>,
+    pub report_url: Option<String>,
+    pub updated: Option<Day>,
+    pub is_draft: bool,
+    pub number: usize,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Crumb {
+    pub title: String,
+    pub url: Option<String>,
+}
+
+/// A group of the sidebar: `sidebar`.
+#[derive(Debug, Serialize)]
+pub struct SidebarGroup<'a> {
+    pub title: &'a str,
+    pub url: Option<String>,
+    pub current: bool,
+    pub children: Vec<SidebarEntry<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct SidebarEntry<'a> {
+    pub slug: &'a str,
+    pub title: &'a str,
+    pub url: String,
+    pub current: bool,
+    pub level_name: Option<&'a str>,
+}
+
+/// A term, named and linked.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ref<'a> {
+    pub slug: &'a str,
+    pub name: &'a str,
+    pub url: String,
+    pub summary: &'a str,
+    /// Position in the vocabulary, from 1.
+    pub order: usize,
+}
+
+/// A kind of answer.
+#[derive(Debug, Serialize)]
+pub struct KindRef<'a> {
+    pub slug: &'a str,
+    pub name: &'a str,
+    pub summary: &'a str,
+}
+
+/// A question in a list.
+#[derive(Debug, Serialize)]
+pub struct Card<'a> {
+    pub slug: &'a str,
+    pub title_html: Html,
+    pub url: String,
+    pub summary: Option<&'a str>,
+    pub category: Ref<'a>,
+    pub level: Ref<'a>,
+    pub topics: Vec<Ref<'a>>,
+    pub kind: Option<KindRef<'a>>,
+    pub updated: Option<Day>,
+    pub answer_time: Option<String>,
+    pub is_draft: bool,
+}
+
+/// A question's page: `question`.
+#[derive(Debug, Serialize)]
+pub struct QuestionView<'a> {
+    pub slug: &'a str,
+    pub title_html: Html,
+    pub summary: Option<&'a str>,
+    pub category: Ref<'a>,
+    pub level: Ref<'a>,
+    pub topics: Vec<Ref<'a>>,
+    pub kind: Option<KindRef<'a>>,
+    pub evaluates: Option<&'a str>,
+    pub asked_as: Vec<&'a str>,
+    pub prep_time: Option<String>,
+    pub answer_time: Option<String>,
+    pub languages: Vec<&'a str>,
+    pub verified_with: &'a [String],
+    pub updated: Option<Day>,
+    pub is_draft: bool,
+    pub lead_html: Option<Html>,
+    pub sections: Vec<SectionView<'a>>,
+    pub level_notes: Vec<LevelNoteView<'a>>,
+    pub follow_ups: Vec<FollowUpView>,
+    pub rubric: Vec<SignalView<'a>>,
+    pub rubric_id: &'a str,
+    pub sources: Vec<SourceView<'a>>,
+    pub sources_id: &'a str,
+    pub related: Vec<Card<'a>>,
+    pub previous: Option<Neighbour>,
+    pub next: Option<Neighbour>,
+    pub order_title: &'a str,
+    pub outline: Vec<OutlineEntry>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct SectionView<'a> {
+    pub role: &'a str,
+    pub id: &'a str,
+    pub title_html: Html,
+    pub html: Html,
+}
+
+#[derive(Debug, Serialize)]
+pub struct LevelNoteView<'a> {
+    pub level: Option<Ref<'a>>,
+    pub name: &'a str,
+    pub html: Html,
+}
+
+#[derive(Debug, Serialize)]
+pub struct FollowUpView {
+    pub question_html: Html,
+    pub hint_html: Html,
+}
+
+#[derive(Debug, Serialize)]
+pub struct SignalView<'a> {
+    pub signal: &'a str,
+    pub scores: &'a [String],
+}
+
+#[derive(Debug, Serialize)]
+pub struct SourceView<'a> {
+    pub title: &'a str,
+    pub url: &'a str,
+    pub host: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Neighbour {
+    pub title: String,
+    pub title_html: Html,
+    pub url: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct OutlineEntry {
+    pub id: String,
+    pub title_html: Html,
+    pub children: Vec<OutlineEntry>,
+}
+
+/// A written page: `guide`.
+#[derive(Debug, Serialize)]
+pub struct GuideView<'a> {
+    pub title: &'a str,
+    pub summary: Option<&'a str>,
+    pub html: Html,
+    pub outline: Vec<OutlineEntry>,
+    pub updated: Option<Day>,
+    pub previous: Option<Neighbour>,
+    pub next: Option<Neighbour>,
+}
+
+/// An entry of the list of written pages.
+#[derive(Debug, Serialize)]
+pub struct GuideRef<'a> {
+    pub title: &'a str,
+    pub summary: Option<&'a str>,
+    pub url: String,
+}
+
+/// A list of questions: `listing`.
+#[derive(Debug, Serialize)]
+pub struct Listing<'a> {
+    pub count: usize,
+    pub groups: Vec<CardGroup<'a>>,
+    pub pager: Option<Pager>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct CardGroup<'a> {
+    pub slug: &'a str,
+    pub title: String,
+    pub url: Option<String>,
+    pub cards: Vec<Card<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Pager {
+    pub current: usize,
+    pub total: usize,
+    pub previous_url: Option<String>,
+    pub next_url: Option<String>,
+    pub pages: Vec<PagerEntry>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct PagerEntry {
+    pub number: usize,
+    pub url: String,
+    pub current: bool,
+}
+
+/// The index of a taxonomy: `index`.
+#[derive(Debug, Serialize)]
+pub struct IndexView<'a> {
+    pub taxonomy: &'a str,
+    pub intro: Option<&'a str>,
+    pub groups: Vec<TermGroup<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct TermGroup<'a> {
+    pub title: Option<&'a str>,
+    pub terms: Vec<TermEntry<'a>>,
+}
+
+/// A term in an index, with its questions counted.
+#[derive(Debug, Serialize)]
+pub struct TermEntry<'a> {
+    #[serde(flatten)]
+    pub term: Ref<'a>,
+    pub count: usize,
+    pub description: Option<&'a str>,
+    pub levels: Vec<LevelCount<'a>>,
+    pub facts: Vec<Fact<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct LevelCount<'a> {
+    pub name: &'a str,
+    pub url: String,
+    pub count: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Fact<'a> {
+    pub name: &'a str,
+    pub value: String,
+}
+
+/// The page of a term: `term`.
+#[derive(Debug, Serialize)]
+pub struct TermView<'a> {
+    pub taxonomy: &'a str,
+    pub slug: &'a str,
+    pub name: &'a str,
+    pub summary: &'a str,
+    pub description: Option<&'a str>,
+    pub count: usize,
+    pub facts: Vec<Fact<'a>>,
+    pub start_here: Vec<Card<'a>>,
+    pub groups: Vec<CardGroup<'a>>,
+    pub neighbours: Vec<TermNeighbour<'a>>,
+    pub previous: Option<Ref<'a>>,
+    pub next: Option<Ref<'a>>,
+    pub pager: Option<Pager>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct TermNeighbour<'a> {
+    #[serde(flatten)]
+    pub term: Ref<'a>,
+    pub count: usize,
+}
+
+/// The home page: `home`.
+#[derive(Debug, Serialize)]
+pub struct Home<'a> {
+    pub question_count: usize,
+    pub topic_count: usize,
+    pub categories: Vec<TermEntry<'a>>,
+    pub levels: Vec<TermEntry<'a>>,
+    pub topic_groups: Vec<TermGroup<'a>>,
+    pub recent: Vec<Card<'a>>,
+    pub start: Vec<Card<'a>>,
+    pub guides: Vec<GuideRef<'a>>,
+}
+
+/// An old address: `redirect`.
+#[derive(Debug, Serialize)]
+pub struct Redirect {
+    pub url: String,
+    pub title: String,
+}

@@ -1,0 +1,136 @@
+//! Rules about the front matter of a question.
+
+use std::ops::RangeInclusive;
+
+use super::Subject;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::Span;
+
+/// Bounds of the page model, in characters.
+const TITLE: RangeInclusive<usize> = 1..=170;
+const SUMMARY: RangeInclusive<usize> = 60..=200;
+const EVALUATES: RangeInclusive<usize> = 1..=120;
+/// Bounds of lists, in entries.
+const ASKED_AS: RangeInclusive<usize> = 2..=5;
+const RELATED: RangeInclusive<usize> = 3..=5;
+const TOPICS: RangeInclusive<usize> = 1..=4;
+const RUBRIC: RangeInclusive<usize> = 3..=5;
+const SOURCES: RangeInclusive<usize> = 1..=6;
+
+/// Keys that the page model asks of every question.
+pub(super) fn fields(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let matter = subject.question.matter();
+    let has_code = subject.question.document.body.code.iter().any(|block| {
+        block.fence.run != crate::document::Run::Never
+            && block.fence.language.is_some_and(|language| language.name != "text")
+    });
+    let absent = [
+        ("summary", matter.summary.is_none()),
+        ("kind", matter.kind.is_none()),
+        ("evaluates", matter.evaluates.is_none()),
+        ("asked_as", matter.asked_as.is_none()),
+        ("related", matter.related.is_none()),
+        ("updated", matter.updated.is_none()),
+        ("status", !matter.has_status),
+        ("rubric", matter.rubric.is_empty()),
+        ("languages", has_code && matter.languages.is_empty()),
+    ];
+    for (key, _) in absent.into_iter().filter(|(_, is_absent)| *is_absent) {
+        let at = Span { start: matter.span.start, end: matter.span.start };
+        let message = format!("`{key}` is missing in a question");
+        diagnostics.push(
+            Diagnostic::at(Code::ModelField, subject.question.document.place(at), message)
+                .help(format!("add `{key} = …`; `content/guide/contribute.md` says what it holds")),
+        );
+    }
+}
+
+/// Lengths of texts and lists.
+pub(super) fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let matter = subject.question.matter();
+    let mut check = |key: &str, count: usize, unit: &str, bounds: &RangeInclusive<usize>, span| {
+        if !bounds.contains(&count) {
+            let (low, high) = (bounds.start(), bounds.end());
+            diagnostics.push(
+                Diagnostic::at(
+                    Code::ModelLength,
+                    subject.question.document.place(span),
+                    format!("`{key}` has {count} {unit}"),
+                )
+                .help(format!("between {low} and {high} are wanted")),
+            );
+        }
+    };
+    let characters = |text: &str| text.chars().count();
+    check("title", characters(&matter.title.value), "characters", &TITLE, matter.title.span);
+    if let Some(summary) = &matter.summary {
+        check("summary", characters(&summary.value), "characters", &SUMMARY, summary.span);
+    }
+    if let Some(evaluates) = &matter.evaluates {
+        check("evaluates", characters(&evaluates.value), "characters", &EVALUATES, evaluates.span);
+    }
+    if let Some(asked_as) = &matter.asked_as {
+        check("asked_as", asked_as.value.len(), "entries", &ASKED_AS, asked_as.span);
+    }
+    if let Some(related) = &matter.related {
+        check("related", related.value.len(), "entries", &RELATED, related.span);
+    }
+    check("topics", matter.topics.len(), "entries", &TOPICS, matter.topics[0].span);
+    if let Some(first) = matter.rubric.first() {
+        check("rubric", matter.rubric.len(), "signals", &RUBRIC, first.span);
+    }
+    if let Some(first) = matter.sources.first() {
+        check("source", matter.sources.len(), "entries", &SOURCES, first.url.span);
+    }
+}
+
+/// Four descriptors a signal.
+pub(super) fn rubric(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for row in &subject.question.matter().rubric {
+        if row.scores.len() != 4 {
+            let message = format!("the signal has {} descriptors", row.scores.len());
+            diagnostics.push(
+                Diagnostic::at(
+                    Code::RubricShape,
+                    subject.question.document.place(row.span),
+                    message,
+                )
+                .help("write four, for the scores 1 to 4"),
+            );
+        }
+    }
+}
+
+/// Technical and design questions rest on primary sources.
+pub(super) fn sources(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    const WANTED: usize = 3;
+    let matter = subject.question.matter();
+    let needs_sources = matches!(subject.category, "technical" | "system-design");
+    if needs_sources && matter.sources.len() < WANTED {
+        let span = match matter.sources.first() {
+            Some(first) => first.url.span,
+            None => Span { start: matter.span.start, end: matter.span.start },
+        };
+        let message = format!("the question names {} sources", matter.sources.len());
+        diagnostics.push(
+            Diagnostic::at(Code::SourceFew, subject.question.document.place(span), message)
+                .help("name three or more primary sources as `[[source]]` tables"),
+        );
+    }
+}
+
+/// Nothing was changed tomorrow.
+pub(super) fn date(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(updated) = &subject.question.matter().updated else { return };
+    if updated.value > subject.today {
+        let message = format!("`updated` is {}, which is after today", updated.value);
+        diagnostics.push(
+            Diagnostic::at(
+                Code::DateFuture,
+                subject.question.document.place(updated.span),
+                message,
+            )
+            .help(format!("today is {}", subject.today)),
+        );
+    }
+}

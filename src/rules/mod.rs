@@ -1,0 +1,63 @@
+//! Rules: what a guide should hold beyond what publishing needs.
+//!
+//! Takes a whole [`Guide`], gives findings; changes nothing. Each rule is one function of the list
+//! below, in the file of its subject. A new rule is a [`Code`](crate::diagnostic::Code), a function,
+//! and a page in `tests/mistakes/` that breaks it. Which rules are on is a matter of settings, applied
+//! to the findings afterwards.
+
+mod front_matter;
+mod sections;
+mod wanted;
+
+use rayon::prelude::*;
+
+use crate::date::Date;
+use crate::diagnostic::Diagnostic;
+use crate::guide::{Guide, Question};
+
+/// What a rule about one question may look at.
+pub struct Subject<'a> {
+    /// The question.
+    pub question: &'a Question,
+    /// Slug of its category.
+    pub category: &'a str,
+    /// The day of the build.
+    pub today: Date,
+}
+
+type QuestionRule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
+type GuideRule = fn(&Guide, &mut Vec<Diagnostic>);
+
+const QUESTION_RULES: &[QuestionRule] = &[
+    front_matter::fields,
+    front_matter::lengths,
+    front_matter::rubric,
+    front_matter::sources,
+    front_matter::date,
+    sections::known_and_ordered,
+    sections::complete,
+    sections::lengths,
+    sections::forms,
+];
+
+const GUIDE_RULES: &[GuideRule] = &[wanted::written];
+
+/// Runs every rule.
+pub fn check(guide: &Guide, today: Date) -> Vec<Diagnostic> {
+    let categories = guide.vocabularies.terms(crate::guide::Taxonomy::Categories);
+    let of_question = |question: &Question| {
+        let category = categories[question.category].slug.as_str();
+        let subject = Subject { question, category, today };
+        let mut diagnostics = Vec::new();
+        for rule in QUESTION_RULES {
+            rule(&subject, &mut diagnostics);
+        }
+        diagnostics
+    };
+    let mut diagnostics: Vec<Diagnostic> =
+        guide.questions.par_iter().flat_map_iter(of_question).collect();
+    for rule in GUIDE_RULES {
+        rule(guide, &mut diagnostics);
+    }
+    diagnostics
+}

@@ -1,0 +1,154 @@
+//! Rules about the sections of a question: which, in which order, how long, in which form.
+
+use std::ops::RangeInclusive;
+
+use super::Subject;
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::document::{Form, Heading, Role, Section};
+use crate::text::{Span, nearest};
+
+/// Words of a section in a question of a category.
+fn words(role: Role, category: &str) -> RangeInclusive<usize> {
+    match (role, category) {
+        (Role::Tests, _) => 40..=90,
+        (Role::ShortAnswer, _) => 40..=110,
+        (Role::FullAnswer, "system-design") => 600..=1_300,
+        (Role::FullAnswer, _) => 300..=900,
+        (Role::Structure, _) => 60..=130,
+        (Role::Example, _) => 150..=450,
+        (Role::Levels, _) => 100..=220,
+        (Role::Mistakes, _) => 60..=150,
+        (Role::FollowUps, _) => 80..=220,
+        (Role::Other, _) => 0..=usize::MAX,
+    }
+}
+
+/// Words of a whole question.
+fn page_words(category: &str) -> RangeInclusive<usize> {
+    match category {
+        "technical" => 700..=1_500,
+        "system-design" => 1_200..=2_400,
+        "behavioural" => 800..=1_400,
+        "situational" | "competency" => 700..=1_300,
+        _ => 0..=usize::MAX,
+    }
+}
+
+fn heading<'a>(subject: &Subject<'a>, section: &Section) -> &'a Heading {
+    &subject.question.document.body.headings[section.heading]
+}
+
+fn place(subject: &Subject<'_>, section: &Section) -> Place {
+    subject.question.document.place(heading(subject, section).span)
+}
+
+/// Only the headings of the model, each once, in its order.
+pub(super) fn known_and_ordered(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen: Vec<&Section> = Vec::new();
+    for section in &subject.question.document.body.sections {
+        let text = &heading(subject, section).text;
+        let place = place(subject, section);
+        if section.role == Role::Other {
+            let headings = Role::MODEL.map(Role::heading);
+            diagnostics.push(
+                Diagnostic::at(
+                    Code::SectionUnknown,
+                    place,
+                    format!("`{text}` is not a section of the page model"),
+                )
+                .suggest(nearest(text, headings), || {
+                    format!(
+                        "use a third-level heading, or one of {}",
+                        crate::table::backticked(&headings)
+                    )
+                }),
+            );
+            continue;
+        }
+        if let Some(first) = seen.iter().find(|first| first.role == section.role) {
+            let first = subject.question.document.place(heading(subject, first).span);
+            diagnostics.push(
+                Diagnostic::at(Code::SectionDuplicate, place, format!("`{text}` stands twice"))
+                    .related(first, "it first stands here")
+                    .help("join the two"),
+            );
+            continue;
+        }
+        if let Some(later) = seen.iter().find(|earlier| earlier.role > section.role) {
+            let message = format!("`{text}` stands behind `{}`", heading(subject, later).text);
+            diagnostics.push(
+                Diagnostic::at(Code::SectionOrder, place, message)
+                    .help(format!("move it in front of `{}`", heading(subject, later).text)),
+            );
+        }
+        seen.push(section);
+    }
+}
+
+/// Every section that the category asks for.
+pub(super) fn complete(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let document = &subject.question.document;
+    for role in Role::MODEL {
+        // A technical page without code needs no worked example.
+        let is_optional = role == Role::Example && subject.category == "technical";
+        let is_there = document.body.sections.iter().any(|section| section.role == role);
+        if !is_there && !is_optional {
+            let end = document.source.text().len();
+            let message = format!("the section `{}` is missing", role.heading());
+            let place = document.place(Span { start: end.saturating_sub(1), end });
+            diagnostics.push(
+                Diagnostic::at(Code::SectionMissing, place, message)
+                    .help(format!("add `## {}`", role.heading())),
+            );
+        }
+    }
+}
+
+fn has_code(subject: &Subject<'_>, section: &Section) -> bool {
+    let blocks = &subject.question.document.body.code;
+    blocks.iter().any(|block| section.body.contains(&block.event))
+}
+
+/// Words of each section and of the whole.
+pub(super) fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let body = &subject.question.document.body;
+    for section in &body.sections {
+        let mut bounds = words(section.role, subject.category);
+        if section.role == Role::Example && has_code(subject, section) {
+            // The code carries the example, and the prose may be short.
+            bounds = 20..=*bounds.end();
+        }
+        if !bounds.contains(&section.words) && !section.body.is_empty() {
+            let (low, high) = (bounds.start(), bounds.end());
+            let message =
+                format!("`{}` has {} words", heading(subject, section).text, section.words);
+            diagnostics.push(
+                Diagnostic::at(Code::SectionLength, place(subject, section), message)
+                    .help(format!("between {low} and {high} are wanted, not counting code")),
+            );
+        }
+    }
+    let bounds = page_words(subject.category);
+    if !bounds.contains(&body.words) {
+        let (low, high) = (bounds.start(), bounds.end());
+        let place = subject.question.document.place(subject.question.matter().title.span);
+        diagnostics.push(
+            Diagnostic::at(Code::PageLength, place, format!("the page has {} words", body.words))
+                .help(format!("between {low} and {high} are wanted, not counting code")),
+        );
+    }
+}
+
+/// Sections whose form other pages and tools read.
+pub(super) fn forms(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for section in &subject.question.document.body.sections {
+        let help = match (section.role, &section.form) {
+            (Role::Levels, Form::Prose) => "begin a paragraph for each level with `**Junior.**`",
+            (Role::FollowUps, Form::Prose) => "write a list of `- *Question?* Hint.`",
+            (_, Form::Prose | Form::LevelNotes { .. } | Form::FollowUps(_)) => continue,
+        };
+        let message = format!("`{}` cannot be read part by part", heading(subject, section).text);
+        diagnostics
+            .push(Diagnostic::at(Code::SectionForm, place(subject, section), message).help(help));
+    }
+}

@@ -1,0 +1,242 @@
+//! The one reader of the project: everything a build may depend on, in memory.
+//!
+//! Takes the root folder, gives [`Sources`] sorted by path. What cannot be read is a finding, and the
+//! rest is read all the same. It follows no symbolic link and knows nothing of what files mean.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use walkdir::{DirEntry, WalkDir};
+
+use crate::date::Date;
+use crate::diagnostic::{Checked, Code, Diagnostic};
+use crate::path::{ContentPath, check_name};
+use crate::text::SourceText;
+
+/// The settings file at the root.
+pub const SETTINGS: &str = "askbook.toml";
+/// The folder of pages, vocabularies and the files beside pages.
+pub const CONTENT: &str = "content";
+/// The folder of themes.
+pub const THEMES: &str = "themes";
+
+/// No file of a project is larger; `[limits]` sets the bounds that authors meet.
+const FILE_LIMIT_BYTES: u64 = 64 << 20;
+
+/// The files of a project.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// `askbook.toml`.
+    pub settings: Option<Arc<SourceText>>,
+    /// `content/*.toml`.
+    pub vocabularies: BTreeMap<ContentPath, Arc<SourceText>>,
+    /// `content/**/*.md`, in the order of paths.
+    pub pages: Vec<Arc<SourceText>>,
+    /// Every other file below `content`.
+    pub attachments: BTreeMap<ContentPath, Arc<[u8]>>,
+    /// Every file below `themes`.
+    pub themes: BTreeMap<ContentPath, Arc<[u8]>>,
+    /// Days of last change as git knows them, for pages that do not say.
+    pub dates: Dates,
+}
+
+/// Days of last change by file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dates {
+    /// From the history.
+    Known(BTreeMap<ContentPath, Date>),
+    /// There is no history to ask; why.
+    Unknown(String),
+}
+
+impl Default for Dates {
+    fn default() -> Self {
+        Self::Unknown("no history was read".to_owned())
+    }
+}
+
+/// Reads the project at `root`.
+pub fn discover(root: &Path) -> Checked<Sources> {
+    let mut diagnostics = Vec::new();
+    let mut entries = Vec::new();
+    for name in [SETTINGS, CONTENT, THEMES] {
+        if root.join(name).symlink_metadata().is_ok() {
+            walk(root, name, &mut entries, &mut diagnostics);
+        }
+    }
+    entries.sort();
+    let read: Vec<_> = entries.into_par_iter().map(|path| (read(root, &path), path)).collect();
+    let mut files = Vec::with_capacity(read.len());
+    for (outcome, path) in read {
+        match outcome {
+            Ok(bytes) => files.push((path, bytes)),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    let mut sources = collect(files).unpack(&mut diagnostics);
+    if sources.pages.iter().any(|page| !page.text().contains("\nupdated")) {
+        sources.dates = dates(root);
+    }
+    Checked { value: sources, diagnostics }
+}
+
+/// Sorts files that are already in memory into [`Sources`].
+pub fn collect(files: impl IntoIterator<Item = (ContentPath, Vec<u8>)>) -> Checked<Sources> {
+    let mut sources = Sources::default();
+    let mut diagnostics = Vec::new();
+    let mut files: Vec<_> = files.into_iter().collect();
+    files.sort();
+    for (path, bytes) in files {
+        let folder = path.as_str().split('/').next().unwrap_or_default();
+        let is_top_level = path.as_str().matches('/').count() == 1;
+        let text =
+            |bytes: &[u8], diagnostics: &mut Vec<Diagnostic>| decode(&path, bytes, diagnostics);
+        match (folder, path.extension()) {
+            (SETTINGS, _) => sources.settings = text(&bytes, &mut diagnostics),
+            (CONTENT, "md") => sources.pages.extend(text(&bytes, &mut diagnostics)),
+            (CONTENT, "toml") if is_top_level => {
+                if let Some(text) = text(&bytes, &mut diagnostics) {
+                    sources.vocabularies.insert(path.clone(), text);
+                }
+            }
+            (CONTENT, _) => {
+                sources.attachments.insert(path.clone(), bytes.into());
+            }
+            (THEMES, _) => {
+                sources.themes.insert(path.clone(), bytes.into());
+            }
+            (_, _) => {}
+        }
+    }
+    Checked { value: sources, diagnostics }
+}
+
+fn walk(
+    root: &Path,
+    name: &str,
+    entries: &mut Vec<ContentPath>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let is_hidden = |entry: &DirEntry| entry.file_name().to_string_lossy().starts_with('.');
+    let walk = WalkDir::new(root.join(name)).follow_links(false).follow_root_links(false);
+    for entry in walk.into_iter().filter_entry(|entry| !is_hidden(entry)) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().map(|path| relative(root, path));
+                let path = path.unwrap_or_else(|| ContentPath::new(name));
+                diagnostics.push(unreadable(&path, &error.to_string()));
+                continue;
+            }
+        };
+        let path = relative(root, entry.path());
+        if entry.path_is_symlink() {
+            let link = Diagnostic::in_file(
+                Code::FileSymlink,
+                &path,
+                format!("`{path}` is a symbolic link, which is not followed"),
+            );
+            diagnostics.push(link.help("put the file itself there"));
+        } else if entry.file_type().is_file() {
+            match check_name(&entry.file_name().to_string_lossy()) {
+                Ok(()) => entries.push(path),
+                Err(reason) => diagnostics.push(
+                    Diagnostic::in_file(Code::FileName, &path, format!("the file name {reason}"))
+                        .help("rename the file"),
+                ),
+            }
+        }
+    }
+}
+
+fn relative(root: &Path, path: &Path) -> ContentPath {
+    ContentPath::new(&path.strip_prefix(root).unwrap_or(path).to_string_lossy())
+}
+
+fn read(root: &Path, path: &ContentPath) -> Result<Vec<u8>, Box<Diagnostic>> {
+    let full = root.join(path.as_str());
+    let size = fs::metadata(&full).map_or(0, |metadata| metadata.len());
+    if size > FILE_LIMIT_BYTES {
+        let message = format!("the file holds {size} bytes, more than {FILE_LIMIT_BYTES}");
+        return Err(Box::new(Diagnostic::in_file(Code::FileTooLarge, path, message)));
+    }
+    fs::read(&full).map_err(|error| Box::new(unreadable(path, &error.to_string())))
+}
+
+fn unreadable(path: &ContentPath, error: &str) -> Diagnostic {
+    Diagnostic::in_file(Code::FileUnreadable, path, format!("cannot read the file: {error}"))
+        .help("check its permissions, and that it still exists")
+}
+
+fn decode(
+    path: &ContentPath,
+    bytes: &[u8],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Arc<SourceText>> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(SourceText::new(path.clone(), text)),
+        Err(error) => {
+            let message = format!("not valid UTF-8 at byte {}", error.valid_up_to());
+            diagnostics.push(
+                Diagnostic::in_file(Code::FileEncoding, path, message).help("save it as UTF-8"),
+            );
+            None
+        }
+    }
+}
+
+/// One `git log` over the pages; the newest commit that touched a file comes first.
+fn dates(root: &Path) -> Dates {
+    let shallow = git(root, &["rev-parse", "--is-shallow-repository"]);
+    match shallow.as_deref().map(str::trim) {
+        Ok("false") => {}
+        Ok(_) => return Dates::Unknown("the git history is shallow".to_owned()),
+        Err(reason) => return Dates::Unknown(reason.clone()),
+    }
+    let arguments = [
+        "-c",
+        "core.quotePath=false",
+        "log",
+        "--format=%x00%cs",
+        "--name-only",
+        "--relative",
+        "--no-renames",
+        "--",
+        CONTENT,
+    ];
+    let log = match git(root, &arguments) {
+        Ok(log) => log,
+        Err(reason) => return Dates::Unknown(reason),
+    };
+    let mut dates = BTreeMap::new();
+    for commit in log.split('\0').skip(1) {
+        let mut lines = commit.lines();
+        let Some(date) = lines.next().and_then(|day| day.parse().ok()) else { continue };
+        for file in lines.filter(|line| !line.is_empty()) {
+            dates.entry(ContentPath::new(file)).or_insert(date);
+        }
+    }
+    Dates::Known(dates)
+}
+
+/// Runs git with fixed arguments and no configuration that could start another program.
+fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
+    let output = Command::new("git")
+        .args(["-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "--no-pager"])
+        .args(arguments)
+        .current_dir(root)
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("TZ", "UTC")
+        .output()
+        .map_err(|error| format!("git could not be run: {error}"))?;
+    if !output.status.success() {
+        let reason = String::from_utf8_lossy(&output.stderr);
+        let reason = reason.lines().next().unwrap_or("no reason given").trim();
+        return Err(format!("git said: {reason}"));
+    }
+    String::from_utf8(output.stdout).map_err(|_| "git wrote names that are not UTF-8".to_owned())
+}

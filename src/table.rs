@@ -1,0 +1,409 @@
+//! A strict reader of TOML tables that reports every mistake, not only the first.
+//!
+//! Takes TOML text (a whole file or front matter inside one), gives typed values with their spans.
+//! A key that nobody asked for is an error when the table is [finished](Table::finish). Serde would
+//! stop at the first mistake; an author wants them all.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::date::Date;
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::text::{SourceText, Span, nearest};
+
+/// A value and where it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Its place in the file.
+    pub span: Span,
+}
+
+/// A table being read: what is left in it has not been asked for yet.
+#[derive(Debug)]
+pub struct Table<'a> {
+    source: &'a Arc<SourceText>,
+    /// Bytes of the file before the TOML text.
+    offset: usize,
+    /// What the table is, for messages: "a question".
+    what: &'static str,
+    span: Span,
+    entries: BTreeMap<String, (Span, Spanned<DeValue<'a>>)>,
+    asked: Vec<&'static str>,
+}
+
+/// Parses `text`, which stands `offset` bytes into `source`.
+///
+/// Syntax errors are reported and what could be read is given.
+pub fn parse<'a>(
+    source: &'a Arc<SourceText>,
+    text: Span,
+    what: &'static str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Table<'a> {
+    let (table, errors) = DeTable::parse_recoverable(&source.text()[text.range()]);
+    for error in &errors {
+        let span = error.span().map_or(text, |span| Span::shifted(&span, text.start));
+        let message = error.message().lines().next().unwrap_or("invalid TOML").to_owned();
+        diagnostics.push(
+            Diagnostic::at(Code::TomlSyntax, Place::new(source, span), message)
+                .help("TOML is described at https://toml.io/en/v1.0.0"),
+        );
+    }
+    Table::new(source, text.start, what, text, table.into_inner())
+}
+
+impl<'a> Table<'a> {
+    fn new(
+        source: &'a Arc<SourceText>,
+        offset: usize,
+        what: &'static str,
+        span: Span,
+        table: DeTable<'a>,
+    ) -> Self {
+        let entries = table
+            .into_iter()
+            .map(|(key, value)| {
+                let key_span = Span::shifted(&key.span(), offset);
+                let span = Span::shifted(&value.span(), offset);
+                let value = Spanned { value: value.into_inner(), span };
+                (key.into_inner().into_owned(), (key_span, value))
+            })
+            .collect();
+        Self { source, offset, what, span, entries, asked: Vec::new() }
+    }
+
+    /// A place in the table's file.
+    pub fn place(&self, span: Span) -> Place {
+        Place::new(self.source, span)
+    }
+
+    /// Where the whole table stands; of front matter, its first line.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Where a key stands that has not been taken yet.
+    pub fn key_span(&self, key: &str) -> Option<Span> {
+        self.entries.get(key).map(|(span, _)| *span)
+    }
+
+    /// Reports that a required key is missing.
+    pub fn missing(&self, code: Code, key: &str, diagnostics: &mut Vec<Diagnostic>) {
+        let first_line = Span { start: self.span.start, end: self.span.start };
+        diagnostics.push(
+            Diagnostic::at(
+                code,
+                self.place(first_line),
+                format!("`{key}` is missing in {}", self.what),
+            )
+            .help(format!("add `{key} = …`")),
+        );
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<Spanned<DeValue<'a>>> {
+        self.asked.push(key);
+        self.entries.remove(key).map(|(_, value)| value)
+    }
+
+    fn wrong_type(
+        &self,
+        key: &str,
+        expected: &str,
+        found: &Spanned<DeValue<'_>>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let message = format!("`{key}` is {}, not {expected}", described(&found.value));
+        diagnostics.push(
+            Diagnostic::at(Code::FieldType, self.place(found.span), message)
+                .help(format!("write {expected}")),
+        );
+    }
+
+    /// Text that is not blank.
+    pub fn string(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Spanned<String>> {
+        let found = self.take(key)?;
+        let text = match found.value {
+            DeValue::String(text) => text.into_owned(),
+            value => {
+                let found = Spanned { value, span: found.span };
+                self.wrong_type(key, "text in quotes", &found, diagnostics);
+                return None;
+            }
+        };
+        if text.trim().is_empty() {
+            let empty = Diagnostic::at(
+                Code::FieldEmpty,
+                self.place(found.span),
+                format!("`{key}` is empty"),
+            );
+            diagnostics.push(empty.help(format!("give `{key}` a value or take it out")));
+            return None;
+        }
+        Some(Spanned { value: text, span: found.span })
+    }
+
+    /// Text without which nothing can be done.
+    pub fn required_string(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Spanned<String>> {
+        if !self.entries.contains_key(key) {
+            self.asked.push(key);
+            self.missing(Code::FieldMissing, key, diagnostics);
+            return None;
+        }
+        self.string(key, diagnostics)
+    }
+
+    /// A whole number that is not negative.
+    pub fn number(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Spanned<u64>> {
+        let found = self.take(key)?;
+        let number = whole_number(&found.value);
+        if number.is_none() {
+            self.wrong_type(key, "a whole number from 0", &found, diagnostics);
+        }
+        number.map(|value| Spanned { value, span: found.span })
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Spanned<bool>> {
+        let found = self.take(key)?;
+        if let DeValue::Boolean(value) = found.value {
+            return Some(Spanned { value, span: found.span });
+        }
+        self.wrong_type(key, "`true` or `false`", &found, diagnostics);
+        None
+    }
+
+    /// A day, written bare or in quotes.
+    pub fn date(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Spanned<Date>> {
+        let found = self.take(key)?;
+        let date = match &found.value {
+            DeValue::Datetime(moment) => moment.to_string().parse().ok(),
+            DeValue::String(text) => text.parse().ok(),
+            _ => None,
+        };
+        if date.is_none() {
+            self.wrong_type(key, "a day such as 2026-11-22", &found, diagnostics);
+        }
+        date.map(|value| Spanned { value, span: found.span })
+    }
+
+    /// A list of texts.
+    pub fn strings(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Spanned<Vec<Spanned<String>>>> {
+        let found = self.take(key)?;
+        self.texts(key, found, diagnostics)
+    }
+
+    fn texts(
+        &self,
+        key: &str,
+        found: Spanned<DeValue<'_>>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Spanned<Vec<Spanned<String>>>> {
+        let DeValue::Array(items) = found.value else {
+            self.wrong_type(key, "a list of texts", &found, diagnostics);
+            return None;
+        };
+        let mut texts = Vec::with_capacity(items.len());
+        for item in items {
+            let span = Span::shifted(&item.span(), self.offset);
+            match item.into_inner() {
+                DeValue::String(text) if !text.trim().is_empty() => {
+                    texts.push(Spanned { value: text.into_owned(), span });
+                }
+                value => {
+                    let item = Spanned { value, span };
+                    self.wrong_type(key, "a list of texts", &item, diagnostics);
+                }
+            }
+        }
+        Some(Spanned { value: texts, span: found.span })
+    }
+
+    /// A table inside this one.
+    pub fn table(
+        &mut self,
+        key: &'static str,
+        what: &'static str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Table<'a>> {
+        let found = self.take(key)?;
+        match found.value {
+            DeValue::Table(table) => {
+                Some(Table::new(self.source, self.offset, what, found.span, table))
+            }
+            value => {
+                let found = Spanned { value, span: found.span };
+                self.wrong_type(key, "a table", &found, diagnostics);
+                None
+            }
+        }
+    }
+
+    /// A list of tables, written as `[[key]]`.
+    pub fn tables(
+        &mut self,
+        key: &'static str,
+        what: &'static str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<Table<'a>> {
+        let Some(found) = self.take(key) else { return Vec::new() };
+        let DeValue::Array(items) = found.value else {
+            self.wrong_type(key, "a list of tables (`[[…]]`)", &found, diagnostics);
+            return Vec::new();
+        };
+        let mut tables = Vec::with_capacity(items.len());
+        for item in items {
+            let span = Span::shifted(&item.span(), self.offset);
+            match item.into_inner() {
+                DeValue::Table(table) => {
+                    tables.push(Table::new(self.source, self.offset, what, span, table));
+                }
+                value => {
+                    let item = Spanned { value, span };
+                    self.wrong_type(key, "a list of tables (`[[…]]`)", &item, diagnostics);
+                }
+            }
+        }
+        tables
+    }
+
+    /// All that is left, as texts by key: for tables whose keys are the author's.
+    pub fn into_strings(
+        mut self,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> BTreeMap<String, (Span, Spanned<String>)> {
+        let entries = std::mem::take(&mut self.entries);
+        let mut texts = BTreeMap::new();
+        for (key, (key_span, value)) in entries {
+            match value.value {
+                DeValue::String(text) => {
+                    let text = Spanned { value: text.into_owned(), span: value.span };
+                    texts.insert(key, (key_span, text));
+                }
+                _ => self.wrong_type(&key, "text in quotes", &value, diagnostics),
+            }
+        }
+        texts
+    }
+
+    /// All that is left, as lists of texts by key.
+    pub fn into_string_lists(
+        mut self,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> BTreeMap<String, (Span, Vec<String>)> {
+        let mut lists = BTreeMap::new();
+        for (key, (key_span, value)) in std::mem::take(&mut self.entries) {
+            if let Some(list) = self.texts(&key, value, diagnostics) {
+                let texts = list.value.into_iter().map(|text| text.value).collect();
+                lists.insert(key, (key_span, texts));
+            }
+        }
+        lists
+    }
+
+    /// All that is left, as numbers by key, in the order of keys.
+    pub fn into_numbers(mut self, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, u64)> {
+        let mut numbers = Vec::new();
+        for (key, (_, value)) in std::mem::take(&mut self.entries) {
+            match whole_number(&value.value) {
+                Some(number) => numbers.push((key, number)),
+                None => self.wrong_type(&key, "a whole number from 0", &value, diagnostics),
+            }
+        }
+        numbers
+    }
+
+    /// Reports every key that nobody asked for.
+    pub fn finish(self, diagnostics: &mut Vec<Diagnostic>) {
+        for (key, (span, _)) in &self.entries {
+            let unknown = format!("unknown key `{key}` in {}", self.what);
+            let known = || format!("known keys: {}", backticked(&self.asked));
+            diagnostics.push(
+                Diagnostic::at(Code::FieldUnknown, self.place(*span), unknown)
+                    .suggest(nearest(key, self.asked.iter().copied()), known),
+            );
+        }
+    }
+}
+
+/// Names as a list for a message: `a`, `b`, `c`.
+pub fn backticked<S: AsRef<str>>(names: &[S]) -> String {
+    names.iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+fn whole_number(value: &DeValue<'_>) -> Option<u64> {
+    match value {
+        DeValue::Integer(integer) => u64::from_str_radix(integer.as_str(), integer.radix()).ok(),
+        _ => None,
+    }
+}
+
+fn described(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::path::ContentPath;
+
+    fn read(text: &str) -> (Option<String>, Option<u64>, Vec<String>) {
+        let source = SourceText::new(ContentPath::new("t.toml"), text);
+        let mut diagnostics = Vec::new();
+        let whole = Span { start: 0, end: source.text().len() };
+        let mut table = parse(&source, whole, "a test", &mut diagnostics);
+        let title = table.required_string("title", &mut diagnostics).map(|t| t.value);
+        let count = table.number("count", &mut diagnostics).map(|n| n.value);
+        table.finish(&mut diagnostics);
+        let told = diagnostics.into_iter().map(|d| d.code.as_str().to_owned()).collect();
+        (title, count, told)
+    }
+
+    #[test]
+    fn every_mistake_of_a_table_is_told_at_once() {
+        let (title, count, told) = read("tilte = \"x\"\ncount = \"y\"\n");
+        assert_eq!((title, count), (None, None));
+        assert_eq!(told, ["field/missing", "field/type", "field/unknown"]);
+    }
+
+    #[test]
+    fn a_good_table_is_read_without_a_word() {
+        let read = read("title = \"x\"\ncount = 0x10\n");
+        assert_eq!(read, (Some("x".to_owned()), Some(16), Vec::new()));
+    }
+}

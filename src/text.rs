@@ -1,0 +1,154 @@
+//! Source text and places in it: byte spans, lines and columns.
+//!
+//! Takes the bytes of a file as text, gives positions a person can find; knows nothing of formats.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::path::ContentPath;
+
+/// A range of bytes in a [`SourceText`]; both ends stand on character boundaries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset behind the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span of `range`, moved right by `offset` bytes.
+    pub fn shifted(range: &Range<usize>, offset: usize) -> Self {
+        Self { start: range.start + offset, end: range.end + offset }
+    }
+
+    /// The same as a range, for slicing.
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self { start: range.start, end: range.end }
+    }
+}
+
+/// Where a person finds an offset: both numbers start at 1, columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// One text file of the project: its path and its text with `\n` line ends and no byte-order mark.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SourceText {
+    path: ContentPath,
+    text: String,
+}
+
+impl SourceText {
+    /// Normalises line ends (CRLF and CR become LF) and drops a byte-order mark.
+    pub fn new(path: ContentPath, text: &str) -> Arc<Self> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let text = if text.contains('\r') {
+            text.replace("\r\n", "\n").replace('\r', "\n")
+        } else {
+            text.to_owned()
+        };
+        Arc::new(Self { path, text })
+    }
+
+    /// Where the file stands.
+    pub fn path(&self) -> &ContentPath {
+        &self.path
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The nearest span at or around `span` whose ends are inside the text and on characters.
+    pub fn clamp(&self, span: Span) -> Span {
+        let start = floor_char_boundary(&self.text, span.start);
+        let mut end = span.end.clamp(start, self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        Span { start, end }
+    }
+
+    /// Line and column of a byte offset; offsets past the end mean the end.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = floor_char_boundary(&self.text, offset);
+        let before = &self.text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Position {
+            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+}
+
+/// The last character boundary at or before `offset`.
+fn floor_char_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// The candidate nearest to a mistyped word, if it is near enough to be meant.
+///
+/// The measure is the Damerau–Levenshtein distance; a third of the word may differ.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = word.chars().count().max(3) / 3;
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn source(text: &str) -> Arc<SourceText> {
+        SourceText::new(ContentPath::new("a.md"), text)
+    }
+
+    #[test]
+    fn every_line_end_reads_as_a_line_feed() {
+        assert_eq!(source("\u{feff}a\r\nb\rc\n").text(), "a\nb\nc\n");
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        let source = source("aé\nčb");
+        assert_eq!(source.position(3), Position { line: 1, column: 3 });
+        assert_eq!(source.position(6), Position { line: 2, column: 2 });
+    }
+
+    #[test]
+    fn a_slip_of_the_finger_finds_its_word() {
+        assert_eq!(nearest("tilte", ["title", "level"]), Some("title"));
+        assert_eq!(nearest("colour", ["title", "level"]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn clamped_spans_can_always_be_sliced(text in "\\PC{0,20}", a in 0usize..99, b in 0usize..99) {
+            let source = source(&text);
+            let span = source.clamp(Span { start: a, end: b });
+            prop_assert!(source.text().get(span.range()).is_some());
+        }
+    }
+}
