@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 
 use super::Limits;
 use super::fence::{self, Fence};
@@ -207,12 +207,12 @@ impl<P: Fn(&Range<usize>) -> Place> Reader<'_, P> {
                     self.check_level(&heading, body.headings.last(), range);
                     body.headings.push(heading);
                 }
-                Event::Start(Tag::Link { dest_url, link_type, .. }) => {
-                    let link = self.link(index, LinkKind::Link, *link_type, dest_url, range);
+                Event::Start(Tag::Link { dest_url, .. }) => {
+                    let link = self.link(index, LinkKind::Link, dest_url, range);
                     body.links.push(link);
                 }
-                Event::Start(Tag::Image { dest_url, link_type, .. }) => {
-                    let link = self.link(index, LinkKind::Picture, *link_type, dest_url, range);
+                Event::Start(Tag::Image { dest_url, .. }) => {
+                    let link = self.link(index, LinkKind::Picture, dest_url, range);
                     self.check_alternative(index, range);
                     body.links.push(link);
                 }
@@ -278,12 +278,10 @@ impl<P: Fn(&Range<usize>) -> Place> Reader<'_, P> {
         &mut self,
         event: usize,
         kind: LinkKind,
-        link_type: LinkType,
         destination: &str,
         range: &Range<usize>,
     ) -> Link {
         let written = match scheme(destination) {
-            _ if link_type == LinkType::Email => Written::External(format!("mailto:{destination}")),
             Scheme::Allowed => Written::External(destination.to_owned()),
             Scheme::None | Scheme::NoneButHost | Scheme::Other(_) => {
                 let (path, fragment) = match destination.split_once('#') {

@@ -114,12 +114,18 @@ impl Boundary {
                 }
                 Tag::Heading { level, id, classes: Vec::new(), attrs: Vec::new() }
             }
+            Tag::Link { link_type: LinkType::Email, dest_url, title, id } => Tag::Link {
+                link_type: LinkType::Email,
+                dest_url: format!("mailto:{dest_url}").into(),
+                title,
+                id,
+            },
             Tag::Link { link_type, dest_url, title, id } => {
-                let dest_url = self.destination(link_type, dest_url, range);
+                let dest_url = self.destination(dest_url, range);
                 Tag::Link { link_type, dest_url, title, id }
             }
             Tag::Image { link_type, dest_url, title, id } => {
-                let dest_url = self.destination(link_type, dest_url, range);
+                let dest_url = self.destination(dest_url, range);
                 Tag::Image { link_type, dest_url, title, id }
             }
             Tag::HtmlBlock => {
@@ -131,14 +137,8 @@ impl Boundary {
     }
 
     /// A destination that browsers read as one of the allowed schemes, or an empty one.
-    fn destination<'a>(
-        &mut self,
-        link_type: LinkType,
-        url: CowStr<'a>,
-        range: &Range<usize>,
-    ) -> CowStr<'a> {
+    fn destination<'a>(&mut self, url: CowStr<'a>, range: &Range<usize>) -> CowStr<'a> {
         let problem = match scheme(&url) {
-            _ if link_type == LinkType::Email => None,
             Scheme::Allowed | Scheme::None => None,
             Scheme::NoneButHost => Some("a link names a host without a scheme".to_owned()),
             Scheme::Other(name) => Some(format!("a link uses the scheme `{name}`")),
