@@ -11,11 +11,14 @@ use crate::config::{self, Config};
 use crate::date::Date;
 use crate::diagnostic::{self, Checked, Diagnostic};
 use crate::document::{self, Document};
+use crate::export;
+use crate::finish;
 use crate::guide::{self, Drafts, Guide};
-use crate::plan::Plan;
-use crate::render::Site;
+use crate::plan::{self, Plan};
+use crate::render::{self, Site};
+use crate::rules;
 use crate::source::Sources;
-use crate::{export, finish, plan, render, rules, theme};
+use crate::theme;
 
 /// What a build is told besides its sources.
 #[derive(Clone, Debug)]

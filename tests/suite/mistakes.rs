@@ -1,1 +1,343 @@
+//! Every mistake that has a code: the guide that makes it, the line it is told at, and how it reads.
+//!
+//! A code without a case here fails `every_code_has_a_case`. `SNAPSHOTS=overwrite cargo test` writes
+//! `mistakes.txt` anew, in which all of them can be read.
 
+use std::collections::BTreeSet;
+
+use askbook::diagnostic::{self, Code, Diagnostic, Format, Origin};
+
+use crate::sample::{QUESTION, Sample};
+
+struct Case {
+    code: Code,
+    /// The line of the first finding of the code; 0 if it is about a whole file or the guide.
+    line: usize,
+    sample: Sample,
+}
+
+fn case(code: Code, line: usize, sample: Sample) -> Case {
+    Case { code, line, sample }
+}
+
+fn good() -> Sample {
+    Sample::new()
+}
+
+/// The sample with text at the end of its first question's full answer.
+fn body(text: &str) -> Sample {
+    good().edit(QUESTION, "### Meaning\n", &format!("### Meaning\n\n{text}\n"))
+}
+
+fn settings(text: &str) -> Sample {
+    let whole = good().text("askbook.toml");
+    good().with("askbook.toml", &format!("{text}\n{whole}"))
+}
+
+const SVG: &str =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"><title>T</title><desc>D</desc>";
+
+/// One-pixel PNG.
+const PNG: &[u8] = &[
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0,
+    1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 10, b'I', b'D', b'A', b'T',
+    0x78, 0x9c, 0x63, 0x60, 0, 0, 0, 2, 0, 1, 0x48, 0xaf, 0xa4, 0x71, 0, 0, 0, 0, b'I', b'E', b'N',
+    b'D', 0xae, 0x42, 0x60, 0x82,
+];
+
+fn files() -> Vec<Case> {
+    let theme = |files: &[(&str, &str)]| {
+        let mut sample = settings("theme = \"mine\"");
+        for (path, text) in files {
+            sample = sample.with(&format!("themes/mine/{path}"), text);
+        }
+        sample
+    };
+    let mine = "name = \"mine\"\nextends = \"folio\"\n";
+    vec![
+        case(
+            Code::FileEncoding,
+            0,
+            good().with_bytes("content/questions/sql/joins.md", b"+++\n\xff\n+++\n"),
+        ),
+        case(Code::FileTooLarge, 0, settings("limits.page_bytes = 1000")),
+        case(
+            Code::FileName,
+            54,
+            body(&format!("![x]({}/a.png)", "deep".repeat(45)))
+                .with_bytes(&format!("content/questions/sql/{}/a.png", "deep".repeat(45)), PNG),
+        ),
+        case(Code::FileMisplaced, 0, good().with("content/notes.md", "+++\ntitle = \"x\"\n+++\n")),
+        case(Code::TomlSyntax, 2, good().edit(QUESTION, "title = \"", "title = ")),
+        case(Code::SettingsMissing, 0, good().without("askbook.toml")),
+        case(Code::SettingsValue, 1, settings("language = \"English\"")),
+        case(Code::FieldUnknown, 2, good().edit(QUESTION, "title =", "tilte = \"x\"\ntitle =")),
+        case(Code::FieldMissing, 2, good().edit(QUESTION, "level = \"junior\"\n", "")),
+        case(Code::FieldType, 5, good().edit(QUESTION, "category = \"technical\"", "category = 5")),
+        case(
+            Code::FieldValue,
+            6,
+            good().edit(QUESTION, "level = \"junior\"", "level = \"junoir\""),
+        ),
+        case(
+            Code::FieldEmpty,
+            5,
+            good().edit(QUESTION, "category = \"technical\"", "category = \" \""),
+        ),
+        case(Code::FrontMatterMissing, 1, good().with(QUESTION, "# Joins\n")),
+        case(Code::FrontMatterUnclosed, 1, good().with(QUESTION, "+++\ntitle = \"x\"\n")),
+        case(
+            Code::FrontMatterSlug,
+            3,
+            good().edit(QUESTION, "slug = \"joins\"", "slug = \"join\""),
+        ),
+        case(Code::VocabularyMissing, 0, good().without("content/levels.toml")),
+        case(
+            Code::VocabularyDuplicate,
+            19,
+            good().append(
+                "content/topics.toml",
+                "\n[[topic]]\nslug = \"sql\"\nname = \"x\"\nsummary = \"y\"\n",
+            ),
+        ),
+        case(
+            Code::QuestionDuplicate,
+            1,
+            good().with("content/questions/zoo/joins.md", &good().text(QUESTION)),
+        ),
+        case(
+            Code::GuideEmpty,
+            0,
+            good().without(QUESTION).without("content/questions/sql/nulls.md").edit(
+                "content/guide/about.md",
+                "[tests](../questions/sql/joins.md#short-answer)",
+                "tests",
+            ),
+        ),
+        case(Code::ThemeMissing, 0, settings("theme = \"absent\"")),
+        case(
+            Code::ThemeManifest,
+            4,
+            theme(&[(
+                "theme.toml",
+                &format!("{mine}[bundles]\n\"folio.css\" = [\"css/absent.css\"]\n"),
+            )]),
+        ),
+        case(
+            Code::ThemeString,
+            1,
+            theme(&[("theme.toml", mine), ("i18n/en.toml", "home = \"Home\"\n")]),
+        ),
+        case(
+            Code::ThemeTemplate,
+            1,
+            theme(&[("theme.toml", mine), ("templates/not_found.html", "{{ page.tilte }}\n")]),
+        ),
+        case(
+            Code::OutputLanding,
+            0,
+            theme(&[
+                ("theme.toml", mine),
+                ("templates/not_found.html", "<a href=\"nowhere/\">x</a>\n"),
+            ]),
+        ),
+        case(
+            Code::OutputNesting,
+            0,
+            theme(&[("theme.toml", mine), ("templates/not_found.html", &"<b>".repeat(600))]),
+        ),
+        case(
+            Code::OutputMinify,
+            0,
+            theme(&[
+                ("theme.toml", mine),
+                ("templates/not_found.html", "<div><b>a</b> <b>b</b></div>"),
+            ]),
+        ),
+        case(
+            Code::OutputCollision,
+            15,
+            good().edit(QUESTION, "status =", "aliases = [\"/questions/NULLS/\"]\nstatus ="),
+        ),
+    ]
+}
+
+fn markdown() -> Vec<Case> {
+    vec![
+        case(Code::MarkdownHtml, 54, body("Press <b onclick=x>this</b>.")),
+        case(Code::MarkdownMath, 54, body("The sum is $a+b$.")),
+        case(Code::MarkdownHeading, 54, body("##### Too deep")),
+        case(Code::MarkdownHeadingAttribute, 54, body("### Named {#name .class}")),
+        case(Code::MarkdownNesting, 54, body(&format!("{} deep", ">".repeat(120)))),
+        case(Code::MarkdownEvents, 48, settings("limits.events = 10")),
+        case(Code::CodeUnlabelled, 54, body("```\ncode\n```")),
+        case(Code::CodeLanguage, 54, body("```pyton\ncode\n```")),
+        case(Code::CodeAttribute, 54, body("```python tilte=\"x\"\ncode\n```")),
+        case(Code::CodeTooLarge, 54, body(&format!("```text\n{}\n```", "x".repeat(10_001)))),
+        case(
+            Code::PictureAlt,
+            54,
+            body("![](dot.png)").with_bytes("content/questions/sql/dot.png", PNG),
+        ),
+        case(
+            Code::PictureFormat,
+            54,
+            body("![dot](dot.jpg)").with_bytes("content/questions/sql/dot.jpg", PNG),
+        ),
+        case(
+            Code::PictureUnsafe,
+            54,
+            body("![dot](dot.svg)").with(
+                "content/questions/sql/dot.svg",
+                &format!("{SVG}<script>alert(1)</script></svg>"),
+            ),
+        ),
+        case(Code::LinkScheme, 54, body("[x](javascript:alert(1))")),
+        case(Code::LinkBroken, 54, body("[x](joinz.md)")),
+        case(Code::LinkAnchor, 54, body("[x](nulls.md#short-anwser)")),
+        case(
+            Code::LinkDraft,
+            54,
+            body("[x](nulls.md)").edit(
+                "content/questions/sql/nulls.md",
+                "\"reviewed\"",
+                "\"draft\"",
+            ),
+        ),
+        case(Code::LinkAddress, 54, body("[x](/questions/nulls/)")),
+        case(Code::SectionEmpty, 54, body("###")),
+        case(Code::TextBidirectional, 54, body("safe\u{202e}efas")),
+        case(Code::TextInvisible, 54, body("in\u{200b}visible")),
+    ]
+}
+
+fn model() -> Vec<Case> {
+    let section = "## Mistakes and red flags";
+    let moved = good().text(QUESTION).replace(section, "## Short answer");
+    let order = {
+        let text = good().text(QUESTION);
+        let (before, after) = text.split_once("## What this question tests").expect("it has one");
+        let (tests, after) = after.split_once("## Short answer").expect("it has one");
+        let (short, after) = after.split_once("## Full answer").expect("it has one");
+        format!(
+            "{before}## Short answer{short}## What this question tests{tests}## Full answer{after}"
+        )
+    };
+    vec![
+        case(Code::SectionUnknown, 78, good().edit(QUESTION, section, "## Errors")),
+        case(Code::SectionOrder, 46, good().with(QUESTION, &order)),
+        case(Code::SectionDuplicate, 78, good().with(QUESTION, &moved)),
+        case(Code::SectionMissing, 86, good().edit(QUESTION, section, "### Errors")),
+        case(Code::SectionLength, 78, good().edit(QUESTION, section, "## Mistakes and red flags\n\nFew.\n\n### More")
+            .edit(QUESTION, "### More", "## Follow-up questions")),
+        case(Code::SectionForm, 68, good().edit(QUESTION, "**Junior.**", "Junior").edit(QUESTION, "**Mid-level.**", "Mid")
+            .edit(QUESTION, "**Senior.**", "Senior").edit(QUESTION, "**Lead.**", "Lead")),
+        case(Code::PageLength, 2, body(&"word ".repeat(1_500))),
+        case(Code::ModelField, 2, good().edit(QUESTION, "evaluates = \"Knows what the words mean\"\n", "")),
+        case(Code::ModelLength, 4, good().edit(QUESTION, "summary = \"Rows of two tables are put side by side wherever a condition on both of them holds true.\"", "summary = \"Short.\"")),
+        case(Code::RubricShape, 17, good().edit(QUESTION, ", \"Says where it ends\"", "")),
+        case(Code::SourceFew, 31, good().edit(QUESTION, "\n[[source]]\ntitle = \"PostgreSQL documentation: SELECT\"\nurl = \"https://www.postgresql.org/docs/current/sql-select.html\"\n", "")),
+        case(Code::RelatedUnknown, 13, good().edit(QUESTION, "\"outer-joins\"", "\"outer-join\"")),
+        case(Code::RelatedSelf, 13, good().edit(QUESTION, "\"outer-joins\"", "\"joins\"")),
+        case(
+            Code::WantedWritten,
+            15,
+            good().append("content/wanted.toml", "\n[[question]]\nslug = \"joins\"\ntitle = \"x\"\n"),
+        ),
+        case(Code::DateFuture, 14, good().edit(QUESTION, "2026-11-20", "2026-11-23")),
+        case(Code::DateUnknown, 0, good().edit("content/guide/about.md", "updated = 2026-11-19\n", "")),
+        case(Code::AliasInvalid, 15, good().edit(QUESTION, "status =", "aliases = [\"old\"]\nstatus =")),
+    ]
+}
+
+fn cases() -> Vec<Case> {
+    files().into_iter().chain(markdown()).chain(model()).collect()
+}
+
+/// Codes about things that only a disk has; `commands` breaks those.
+const ON_DISK: [Code; 2] = [Code::FileUnreadable, Code::FileSymlink];
+
+fn line(diagnostic: &Diagnostic) -> usize {
+    match &diagnostic.origin {
+        Origin::Place(place) => place.source.position(place.span.start).line,
+        Origin::File(_) | Origin::Guide => 0,
+    }
+}
+
+#[test]
+fn the_sample_guide_has_no_mistake() {
+    assert_eq!(good().concise(), "");
+}
+
+#[test]
+fn every_code_has_a_case() {
+    let tried: BTreeSet<Code> = cases().iter().map(|case| case.code).chain(ON_DISK).collect();
+    let all: BTreeSet<Code> = Code::ALL.iter().copied().collect();
+    assert_eq!(tried, all);
+}
+
+#[test]
+fn every_mistake_is_told_at_its_line_with_what_to_do() {
+    let mut wrong = String::new();
+    for Case { code, line: expected, sample } in cases() {
+        let found = sample.findings();
+        let name = code.as_str();
+        match found.iter().find(|diagnostic| diagnostic.code == code) {
+            None => {
+                let told = diagnostic::write(&found, Format::Concise);
+                wrong.push_str(&format!("{name} was not found, but:\n{told}"));
+            }
+            Some(diagnostic) => {
+                if line(diagnostic) != expected {
+                    wrong.push_str(&format!(
+                        "{name} is told at line {}, not {expected}\n",
+                        line(diagnostic)
+                    ));
+                }
+                if diagnostic.help.is_none() {
+                    wrong.push_str(&format!("{name} does not say what to do\n"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn errors_publish_nothing_and_warnings_do() {
+    for Case { code, sample, .. } in cases() {
+        let outcome = sample.build();
+        let has_errors = diagnostic::has_errors(&outcome.diagnostics);
+        // What cannot even be read is reported beside the build, which then has less to build.
+        if code != Code::FileEncoding {
+            assert_eq!(outcome.bundle.is_none(), has_errors, "{}", code.as_str());
+        }
+    }
+}
+
+#[test]
+fn the_wording_is_as_reviewed() {
+    let mut text = String::new();
+    for Case { code, sample, .. } in cases() {
+        let found: Vec<Diagnostic> = sample
+            .findings()
+            .into_iter()
+            .filter(|diagnostic| diagnostic.code == code)
+            .take(1)
+            .collect();
+        text.push_str(&diagnostic::write(&found, Format::Plain));
+    }
+    snapbox::assert_data_eq!(text, snapbox::file!["mistakes.txt"]);
+}
+
+#[test]
+fn every_mistake_of_a_page_is_told_in_one_run() {
+    let sample = body("[x](absent.md) and [y](nulls.md#absent)\n\n```pyton\nx\n```")
+        .edit(QUESTION, "level = \"junior\"", "level = \"junoir\"")
+        .edit(QUESTION, "title =", "tilte = \"x\"\ntitle =");
+    let codes: Vec<&str> = sample.findings().iter().map(|d| d.code.as_str()).collect();
+    assert_eq!(codes, ["field/unknown", "field/value", "code/language"]);
+    let mended = sample.edit(QUESTION, "junoir", "junior").edit(QUESTION, "tilte = \"x\"\n", "");
+    let codes: Vec<&str> = mended.findings().iter().map(|d| d.code.as_str()).collect();
+    assert_eq!(codes, ["link/broken", "link/anchor", "code/language"]);
+}
