@@ -41,8 +41,8 @@ pub trait Dress {
     fn open_alert(&self, kind: BlockQuoteKind, out: &mut String);
     /// Writes the box of a task.
     fn task(&self, is_done: bool, out: &mut String);
-    /// Writes a reference to a footnote by its number on the page.
-    fn footnote_reference(&self, number: usize, out: &mut String);
+    /// Writes a reference to a footnote by its number on the page; `occurrence` counts from 1.
+    fn footnote_reference(&self, number: usize, occurrence: usize, out: &mut String);
     /// Begins the list of footnotes.
     fn open_footnotes(&self, out: &mut String);
     /// Ends one footnote: the way back to the text.
@@ -86,6 +86,7 @@ pub(super) fn write(
         column: 0,
         is_head: false,
         footnotes: BTreeMap::new(),
+        occurrences: BTreeMap::new(),
         open: Vec::new(),
     };
     let mut at = 0;
@@ -102,6 +103,8 @@ struct Writer<'a, D> {
     column: usize,
     is_head: bool,
     footnotes: BTreeMap<usize, String>,
+    /// How often each footnote has been referred to.
+    occurrences: BTreeMap<usize, usize>,
     /// What the open headings, links and quotations need to know at their end.
     open: Vec<Open>,
 }
@@ -162,7 +165,9 @@ impl<D: Dress> Writer<'_, D> {
             Event::InlineHtml(html) | Event::Html(html) => out.push_str(html),
             Event::FootnoteReference(label) => {
                 let number = self.numbers.get(label.as_ref()).copied().unwrap_or_default();
-                self.dress.footnote_reference(number, out);
+                let occurrence = self.occurrences.entry(number).or_default();
+                *occurrence += 1;
+                self.dress.footnote_reference(number, *occurrence, out);
             }
             Event::SoftBreak => out.push('\n'),
             Event::HardBreak => out.push_str("<br>\n"),
@@ -433,7 +438,7 @@ impl Dress for Plain {
         out.push_str(if is_done { "☑ " } else { "☐ " });
     }
 
-    fn footnote_reference(&self, number: usize, out: &mut String) {
+    fn footnote_reference(&self, number: usize, _occurrence: usize, out: &mut String) {
         write!(out, "<sup>{number}</sup>").expect(INFALLIBLE);
     }
 

@@ -280,11 +280,13 @@ impl Dress for PageDress<'_> {
             .expect(INFALLIBLE);
     }
 
-    fn footnote_reference(&self, number: usize, out: &mut String) {
+    fn footnote_reference(&self, number: usize, occurrence: usize, out: &mut String) {
         let label = escaped(&self.strings.with("footnote", "n", &number.to_string()));
+        // The way back leads to the first reference: an id may stand once on a page.
+        let id = if occurrence == 1 { format!(" id=\"fnref-{number}\"") } else { String::new() };
         write!(
             out,
-            "<sup class=\"footnote-ref\"><a href=\"#fn-{number}\" aria-label=\"{label}\">{number}</a></sup>"
+            "<sup class=\"footnote-ref\"{id}><a href=\"#fn-{number}\" aria-label=\"{label}\">{number}</a></sup>"
         )
         .expect(INFALLIBLE);
     }
@@ -295,7 +297,14 @@ impl Dress for PageDress<'_> {
             .expect(INFALLIBLE);
     }
 
-    fn footnote_back(&self, _number: usize, _out: &mut String) {}
+    fn footnote_back(&self, number: usize, out: &mut String) {
+        let label = escaped(self.strings.text("footnote_back"));
+        write!(
+            out,
+            " <a class=\"footnote-back\" href=\"#fnref-{number}\" aria-label=\"{label}\">↩</a>"
+        )
+        .expect(INFALLIBLE);
+    }
 }
 
 fn marked_lines(fence: &Fence, lines: &[String], out: &mut String) {

@@ -1,1 +1,282 @@
+//! The program as people type it: words, places, exit statuses.
 
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::sample::{QUESTION, Sample};
+
+fn askbook(folder: &Path, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_askbook"))
+        .args(words)
+        .current_dir(folder)
+        .env("SOURCE_DATE_EPOCH", "1795305600")
+        .env("NO_COLOR", "1")
+        .env_remove("GITHUB_ACTIONS")
+        .output()
+        .expect("the program runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Status, standard output, standard error.
+fn run(folder: &Path, words: &[&str]) -> (i32, String, String) {
+    let output = askbook(folder, words);
+    (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+fn on_disk(sample: &Sample) -> tempfile::TempDir {
+    let folder = folder();
+    for (path, bytes) in sample.files() {
+        let full = folder.path().join(path);
+        fs::create_dir_all(full.parent().expect("a parent")).expect("writable");
+        fs::write(full, bytes).expect("writable");
+    }
+    folder
+}
+
+fn site(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .map(|entry| entry.expect("readable"))
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let inside =
+                entry.path().strip_prefix(folder).expect("inside").to_string_lossy().into_owned();
+            (inside, fs::read(entry.path()).expect("readable"))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn a_new_guide_builds_checks_and_takes_a_draft() {
+    let folder = folder();
+    let (status, out, err) = run(folder.path(), &["init", "guide"]);
+    assert_eq!((status, err.as_str()), (0, ""), "{out}");
+    let guide = folder.path().join("guide");
+    let (status, out, err) = run(&guide, &["check", "--deny-warnings"]);
+    assert_eq!(status, 0, "{out}{err}");
+    let (status, _, err) = run(&guide, &["build", "--verify"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(guide.join("public/index.html").is_file());
+    let title = "How do you \"quote\" a title?";
+    let (status, out, err) = run(
+        &guide,
+        &["new", title, "--topic", "sql", "--category", "technical", "--level", "junior"],
+    );
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains("content/questions/sql/how-do-you-quote-a-title.md"), "{out}");
+    let (status, out, err) = run(&guide, &["check", "--deny-warnings"]);
+    assert_eq!(status, 0, "{out}{err}");
+    let (status, _, err) = run(
+        &guide,
+        &["new", title, "--topic", "sql", "--category", "technical", "--level", "junior"],
+    );
+    assert_eq!(status, 2);
+    assert!(err.contains("is there already"), "{err}");
+    let (status, _, err) = run(folder.path(), &["init", "guide"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("not an empty folder"), "{err}");
+}
+
+#[test]
+fn a_wanted_question_brings_its_own_fields() {
+    let guide = on_disk(&Sample::new());
+    let (status, out, err) = run(guide.path(), &["new", "outer-joins"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains("content/questions/sql/outer-joins.md"), "{out}");
+    let text = fs::read_to_string(guide.path().join("content/questions/sql/outer-joins.md"))
+        .expect("written");
+    assert!(text.contains("title = \"What does an outer join add?\""), "{text}");
+    assert!(text.contains("kind = \"concept\""), "{text}");
+}
+
+#[test]
+fn wrong_words_and_wrong_places_get_a_helpful_answer() {
+    let empty = folder();
+    let guide = on_disk(&Sample::new());
+    let inside = guide.path().join("content");
+    let cases: &[(&Path, &[&str], i32, &str)] = &[
+        (empty.path(), &["build"], 2, "begin one with `askbook init DIR`"),
+        (&inside, &["build"], 2, "the guide around it is `--root "),
+        (guide.path(), &["build", "--root", "nowhere"], 2, "there is no folder `nowhere`"),
+        (guide.path(), &["biuld"], 2, "build"),
+        (guide.path(), &["build", "--base-url", "guide.example"], 2, "https://guide.example/"),
+        (guide.path(), &["build", "--output", "."], 2, "the output folder"),
+        (guide.path(), &["build", "--output", "content"], 2, "was not written by askbook"),
+        (guide.path(), &["new", "x", "--topic", "sqll"], 2, "did you mean `sql`?"),
+        (guide.path(), &["new", "x"], 2, "`--topic` is missing"),
+        (guide.path(), &["new", " "], 2, "the title is empty"),
+        (guide.path(), &["new", "x", "--slug", "A b", "--topic", "sql"], 2, "is not a slug"),
+        (guide.path(), &["explain", "link/brokn"], 2, "did you mean `link/broken`?"),
+        (guide.path(), &["check", "--format", "xml"], 2, "human"),
+    ];
+    for (place, words, status, part) in cases {
+        let (found, out, err) = run(place, words);
+        assert_eq!(found, *status, "{words:?}: {out}{err}");
+        assert!(err.contains(part), "{words:?}: {err}");
+    }
+}
+
+#[test]
+fn a_mistake_publishes_nothing_and_keeps_the_old_site() {
+    let guide = on_disk(&Sample::new());
+    assert_eq!(run(guide.path(), &["build"]).0, 0);
+    let before = site(&guide.path().join("public"));
+    let broken = Sample::new().edit(QUESTION, "level = \"junior\"", "level = \"junoir\"");
+    fs::write(guide.path().join(QUESTION), broken.text(QUESTION)).expect("writable");
+    let (status, out, err) = run(guide.path(), &["build"]);
+    assert_eq!((status, out.as_str()), (1, ""));
+    assert!(
+        err.contains("did you mean `junior`?") && err.contains("nothing was published"),
+        "{err}"
+    );
+    assert_eq!(site(&guide.path().join("public")), before);
+    let (status, out, _) = run(guide.path(), &["check", "--format", "concise"]);
+    assert_eq!(status, 1);
+    assert_eq!(out, format!("{QUESTION}:6:9: error[field/value]: there is no level `junoir`\n"));
+}
+
+#[test]
+fn warnings_pass_unless_they_are_denied() {
+    let guide = on_disk(&Sample::new().edit(
+        QUESTION,
+        "### Meaning\n",
+        "### Meaning\n\nIt is $a+b$ then.\n",
+    ));
+    assert_eq!(run(guide.path(), &["check"]).0, 0);
+    assert_eq!(run(guide.path(), &["check", "--deny-warnings"]).0, 1);
+    assert_eq!(run(guide.path(), &["build"]).0, 0);
+}
+
+#[test]
+fn in_actions_findings_are_annotations() {
+    let guide = on_disk(&Sample::new().edit(QUESTION, "level = \"junior\"", "level = \"junoir\""));
+    let output = Command::new(env!("CARGO_BIN_EXE_askbook"))
+        .arg("check")
+        .current_dir(guide.path())
+        .env("GITHUB_ACTIONS", "true")
+        .output()
+        .expect("the program runs");
+    assert!(
+        text(&output.stdout).starts_with("::error file=content/questions/sql/joins.md,line=6,")
+    );
+}
+
+#[test]
+fn folder_time_zone_and_locale_do_not_matter() {
+    let (one, two) = (on_disk(&Sample::new()), on_disk(&Sample::new()));
+    assert_eq!(run(one.path(), &["build"]).0, 0);
+    let output = Command::new(env!("CARGO_BIN_EXE_askbook"))
+        .args(["build", "--root"])
+        .arg(two.path())
+        .current_dir("/")
+        .env("TZ", "Pacific/Kiritimati")
+        .env("LC_ALL", "tr_TR.UTF-8")
+        .env("RAYON_NUM_THREADS", "1")
+        .output()
+        .expect("the program runs");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(site(&one.path().join("public")), site(&two.path().join("public")));
+}
+
+#[test]
+fn a_damaged_cache_changes_nothing() {
+    let guide = on_disk(&Sample::new());
+    assert_eq!(run(guide.path(), &["build"]).0, 0);
+    let before = site(&guide.path().join("public"));
+    let cache = guide.path().join(".askbook/cache.bin");
+    let mut bytes = fs::read(&cache).expect("written");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&cache, bytes).expect("writable");
+    assert_eq!(run(guide.path(), &["build"]).0, 0);
+    assert_eq!(site(&guide.path().join("public")), before);
+}
+
+#[test]
+fn dates_come_from_the_history_where_pages_do_not_say() {
+    let guide =
+        on_disk(&Sample::new().edit("content/guide/about.md", "updated = 2026-11-19\n", ""));
+    let git = |words: &[&str]| {
+        let output = Command::new("git")
+            .args(["-c", "user.name=T", "-c", "user.email=t@example.org"])
+            .args(words)
+            .current_dir(guide.path())
+            .env("GIT_AUTHOR_DATE", "2025-03-04T12:00:00Z")
+            .env("GIT_COMMITTER_DATE", "2025-03-04T12:00:00Z")
+            .output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    if !git(&["init", "-q"]) {
+        // Without git there is no history: the warning is tested with the other mistakes.
+        return;
+    }
+    assert!(git(&["add", "."]) && git(&["commit", "-q", "-m", "guide"]));
+    let (status, out, err) = run(guide.path(), &["check", "--deny-warnings"]);
+    assert_eq!(status, 0, "{out}{err}");
+    assert_eq!(run(guide.path(), &["build"]).0, 0);
+    let page =
+        fs::read_to_string(guide.path().join("public/guide/about/index.html")).expect("published");
+    assert!(page.contains("4 March 2025"), "{page}");
+}
+
+#[test]
+fn statistics_can_be_read_by_people_and_programs() {
+    let guide = on_disk(&Sample::new());
+    let (status, out, _) = run(guide.path(), &["stats"]);
+    assert_eq!(status, 0);
+    assert!(out.starts_with("2 questions, 0 of them drafts"), "{out}");
+    let (_, out, _) = run(guide.path(), &["stats", "--format", "json"]);
+    assert!(out.contains("\"technical\": {"), "{out}");
+}
+
+#[test]
+fn every_code_is_explained() {
+    let folder = folder();
+    let (status, list, _) = run(folder.path(), &["explain"]);
+    assert_eq!(status, 0);
+    let (_, about, _) = run(folder.path(), &["explain", "link/broken"]);
+    assert!(
+        list.contains("link/broken\n") && about.contains("It cannot be switched off."),
+        "{about}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn symbolic_links_and_unreadable_files_are_told_and_not_followed() {
+    let guide = on_disk(&Sample::new());
+    let link = guide.path().join("content/questions/sql/passwd.md");
+    std::os::unix::fs::symlink("/etc/passwd", link).expect("a link");
+    let (status, out, _) = run(guide.path(), &["check", "--format", "concise"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("error[file/symlink]"), "{out}");
+    assert_eq!(run(guide.path(), &["build"]).0, 1);
+    assert!(!guide.path().join("public").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_panic() {
+    use std::process::Stdio;
+    let guide = on_disk(&Sample::new());
+    let mut child = Command::new(env!("CARGO_BIN_EXE_askbook"))
+        .args(["stats", "--format", "json"])
+        .current_dir(guide.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert!(!text(&output.stderr).contains("panicked"), "{}", text(&output.stderr));
+}

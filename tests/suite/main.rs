@@ -1,5 +1,12 @@
 //! One binary for all integration tests: they share the builder of small guides and compile once.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test suite` writes the expectations beside the tests anew.
 
+mod commands;
 mod commonmark;
 mod mistakes;
+mod pages;
+mod palette;
+mod properties;
 mod sample;
+mod settings;

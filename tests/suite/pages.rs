@@ -1,1 +1,193 @@
+//! What pages say: links, JSON-LD, exports, drafts, aliases, pagers.
 
+use crate::sample::{QUESTION, Sample, question};
+
+#[test]
+fn a_link_to_a_file_becomes_a_link_to_its_page() {
+    let sample = Sample::new().edit(
+        QUESTION,
+        "### Meaning\n",
+        "### Meaning\n\n[n](nulls.md#short-answer)\n",
+    );
+    let page = sample.published("questions/joins/index.html");
+    assert!(
+        page.contains("href=../nulls/#short-answer")
+            || page.contains("href=\"../nulls/#short-answer\""),
+        "{page}"
+    );
+}
+
+#[test]
+fn drafts_are_left_out_of_everything_unless_they_are_asked_for() {
+    let draft = Sample::new().edit("content/questions/sql/nulls.md", "\"reviewed\"", "\"draft\"");
+    for path in [
+        "questions/index.html",
+        "feed.xml",
+        "sitemap.xml",
+        "questions.json",
+        "llms.txt",
+        "topics/sql/index.html",
+    ] {
+        assert!(!draft.published(path).contains("nulls"), "{path}");
+    }
+    assert!(draft.with_drafts().published("questions/nulls/index.html").contains("noindex"));
+}
+
+#[test]
+fn an_alias_is_a_page_that_leads_on() {
+    let sample =
+        Sample::new().edit(QUESTION, "status =", "aliases = [\"/questions/old/\"]\nstatus =");
+    let page = sample.published("questions/old/index.html");
+    assert!(page.contains("url=../../questions/joins/"), "{page}");
+    assert!(page.contains("https://guide.example/questions/joins/"), "{page}");
+}
+
+#[test]
+fn data_in_pages_cannot_end_its_element() {
+    let sample = Sample::new().edit(
+        QUESTION,
+        "Rows of two tables are",
+        "</script><script>alert(1)</script> & are",
+    );
+    let page = sample.published("questions/joins/index.html");
+    for token in html5gum::Tokenizer::new(&page) {
+        let Ok(token) = token;
+        if let html5gum::Token::StartTag(tag) = token
+            && tag.name.as_slice() == b"script"
+        {
+            let is_known = |name: &[u8]| {
+                tag.attributes.iter().any(|(attribute, _)| attribute.as_slice() == name)
+            };
+            assert!(is_known(b"src") || is_known(b"type"), "a script of the content: {page}");
+        }
+    }
+    assert!(page.contains("\\u003c/script\\u003e"), "{page}");
+}
+
+#[test]
+fn template_syntax_in_content_is_text() {
+    let sample = Sample::new().edit(
+        QUESTION,
+        "### Meaning\n",
+        "### Meaning\n\n{{ site.title }} {% raw %}\n",
+    );
+    assert!(sample.published("questions/joins/index.html").contains("{{ site.title }} {% raw %}"));
+}
+
+#[test]
+fn long_lists_are_cut_into_pages_that_see_only_their_own_entries() {
+    let mut sample = Sample::new().append("askbook.toml", "\n[lists]\npage_size = 2\n");
+    for slug in ["a", "b", "c"] {
+        sample = sample.with(&format!("content/questions/sql/{slug}.md"), &question(slug));
+    }
+    let first = sample.published("topics/sql/index.html");
+    let third = sample.published("topics/sql/page/3/index.html");
+    assert_eq!(
+        first.matches("class=card-title").count() + first.matches("class=\"card-title\"").count(),
+        2
+    );
+    assert_eq!(
+        third.matches("class=card-title").count() + third.matches("class=\"card-title\"").count(),
+        1
+    );
+}
+
+#[test]
+fn a_guide_without_a_base_address_has_no_absolute_addresses() {
+    let sample = Sample::new().edit("askbook.toml", "base_url = \"https://guide.example/\"\n", "");
+    let bundle = sample.build().bundle.expect("it builds");
+    for (path, bytes) in bundle.files() {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains("guide.example"), "{path}");
+        assert!(!["feed.xml", "sitemap.xml"].contains(&path.as_str()));
+    }
+}
+
+#[test]
+fn below_a_path_the_lost_page_names_the_path() {
+    let sample =
+        Sample::new().edit("askbook.toml", "https://guide.example/", "https://guide.example/book/");
+    let page = sample.published("404.html");
+    assert!(page.contains("/book/questions/"), "{page}");
+    let home = sample.published("index.html");
+    assert!(!home.contains("=/book/") && !home.contains("\"/book/"), "{home}");
+}
+
+#[test]
+fn a_folder_of_foreign_questions_builds_with_four_fields() {
+    let foreign = "+++\ntitle = \"What is a mutex?\"\ncategory = \"technical\"\nlevel = \"mid\"\ntopics = [\"sql\"]\n+++\n\n\
+        ## Answer\n\nA lock.\n\n## Notes of my own\n\n- one\n- two\n";
+    let sample = Sample::new()
+        .append("askbook.toml", "\n[check]\nprofile = \"minimal\"\n")
+        .with("content/questions/mutex.md", foreign);
+    let told = sample.concise();
+    assert_eq!(told.lines().filter(|line| line.contains("error")).count(), 0, "{told}");
+    assert!(told.contains("date/unknown"), "{told}");
+    let page = sample.published("questions/mutex/index.html");
+    for part in ["What is a mutex?", "A lock.", "Notes of my own"] {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn a_theme_may_override_one_file_of_another() {
+    let sample = Sample::new()
+        .edit("askbook.toml", "title =", "theme = \"mine\"\ntitle =")
+        .with("themes/mine/theme.toml", "name = \"mine\"\nextends = \"folio\"\n")
+        .with("themes/mine/partials/footer.html", "<footer><p>Made with care</p></footer>\n");
+    let page = sample.published("questions/joins/index.html");
+    assert!(page.contains("Made with care"));
+    assert!(page.contains("Short answer"));
+}
+
+#[test]
+fn the_interface_speaks_german_too() {
+    let sample = Sample::new().edit("askbook.toml", "title =", "language = \"de\"\ntitle =");
+    let page = sample.published("topics/sql/index.html");
+    assert!(page.contains("lang=de") || page.contains("lang=\"de\""));
+    assert!(page.contains("2 Fragen"), "{page}");
+}
+
+#[test]
+fn exports_are_as_reviewed() {
+    let sample = Sample::new().edit(QUESTION, "### Meaning\n", "### Meaning\n\n[n](nulls.md)\n");
+    let mut text = String::new();
+    for path in [
+        "robots.txt",
+        "sitemap.xml",
+        "feed.xml",
+        "llms.txt",
+        "questions.json",
+        "questions/joins/index.md",
+    ] {
+        text.push_str(&format!("=== {path}\n{}\n", sample.published(path)));
+    }
+    snapbox::assert_data_eq!(text, snapbox::file!["exports.txt"]);
+}
+
+#[test]
+fn every_construct_is_written_as_reviewed() {
+    let constructs = include_str!("constructs.md");
+    let sample = Sample::new()
+        .edit(QUESTION, "### Meaning\n", &format!("### Meaning\n\n{constructs}\n"))
+        .with("content/questions/sql/ring.svg", RING)
+        .with_bytes("content/questions/sql/dot.png", DOT)
+        .with("content/questions/sql/files/sample.sql", "SELECT 1;\n");
+    let told = sample.concise();
+    assert!(!told.contains("error["), "{told}");
+    let page = sample.published("questions/joins/index.html");
+    let (_, rest) = page.split_once("<h3 id=h-meaning").expect("the section is there");
+    let (section, _) = rest.split_once("<h3 id=h-behind").expect("the section behind it is there");
+    snapbox::assert_data_eq!(section.replace("><", ">\n<"), snapbox::file!["constructs.html"]);
+}
+
+const RING: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 10 10\"><title>Ring</title>\
+    <desc>A circle</desc><circle cx=\"5\" cy=\"5\" r=\"4\" stroke=\"currentColor\" fill=\"none\"/></svg>";
+
+/// One grey pixel.
+const DOT: &[u8] = &[
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0,
+    1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 10, b'I', b'D', b'A', b'T',
+    0x78, 0x9c, 0x63, 0x60, 0, 0, 0, 2, 0, 1, 0x48, 0xaf, 0xa4, 0x71, 0, 0, 0, 0, b'I', b'E', b'N',
+    b'D', 0xae, 0x42, 0x60, 0x82,
+];
