@@ -54,12 +54,23 @@ impl Cache {
 
     /// The result of `make` for `key`, from the cache if it is there.
     pub fn text(&self, key: Key, make: impl FnOnce() -> String) -> Arc<str> {
-        let text = match self.known.get(&key).cloned().or_else(|| self.used().get(&key).cloned()) {
-            Some(text) => text,
-            None => make().into(),
-        };
-        self.used().insert(key, Arc::clone(&text));
-        text
+        self.find(key).unwrap_or_else(|| {
+            let text: Arc<str> = make().into();
+            self.used().insert(key, Arc::clone(&text));
+            text
+        })
+    }
+
+    /// A result that is there.
+    pub fn find(&self, key: Key) -> Option<Arc<str>> {
+        let found = self.known.get(&key).cloned().or_else(|| self.used().get(&key).cloned())?;
+        self.used().insert(key, Arc::clone(&found));
+        Some(found)
+    }
+
+    /// Adds a result.
+    pub fn insert(&self, key: Key, text: &str) {
+        self.used().insert(key, text.into());
     }
 
     /// Writes what this build used to a temporary file and renames it into place.

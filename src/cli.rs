@@ -31,6 +31,8 @@ pub enum Command {
     Init(InitArgs),
     /// Count what the guide covers and what is missing
     Stats(StatsArgs),
+    /// Run the code samples and compare what they print with what the pages show
+    Test(TestArgs),
     /// Say what a finding means and how it is mended
     Explain(ExplainArgs),
 }
@@ -166,6 +168,19 @@ pub enum StatsFormat {
     Table,
     /// One JSON object
     Json,
+}
+
+/// Options of `test`.
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Only pages whose path holds this text
+    pub filter: Option<String>,
+    /// Where the guide is.
+    #[command(flatten)]
+    pub project: Project,
+    /// Write the real output into the pages
+    #[arg(long)]
+    pub bless: bool,
 }
 
 /// Options of `explain`.

@@ -49,7 +49,8 @@
 //! 10. [`render`] – views, filled into templates
 //! 11. [`finish`], [`publish`] – minified and landed; on disk, atomically
 //! 12. [`pipeline`] – the stages
-//! 13. [`project`], [`scaffold`], [`serve`] – a guide on disk; texts for beginners; the guide in a browser
+//! 13. [`project`], [`samples`], [`scaffold`], [`serve`] – a guide on disk; code samples, run; texts for
+//!     beginners; the guide in a browser
 //! 14. [`cli`], [`commands`] – words, and what they do
 //!
 //! # Invariants
@@ -94,6 +95,7 @@ pub mod project;
 pub mod publish;
 pub mod render;
 pub mod rules;
+pub mod samples;
 pub mod scaffold;
 pub mod serve;
 pub mod slug;

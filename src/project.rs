@@ -46,6 +46,17 @@ pub fn cache_path(root: &Path) -> PathBuf {
     root.join(".askbook").join("cache.bin")
 }
 
+/// Where outputs of samples are kept.
+pub fn samples_cache_path(root: &Path) -> PathBuf {
+    root.join(".askbook").join("samples.bin")
+}
+
+/// Where samples are run.
+pub fn scratch_path(root: &Path) -> PathBuf {
+    let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
+    root.join(".askbook").join("scratch")
+}
+
 /// Reads a guide and builds it in memory.
 pub fn build(root: &Path, cache: &Cache, options: &Options) -> Outcome {
     let discovered = source::discover(root);

@@ -11,6 +11,7 @@ mod init;
 mod new;
 mod serve;
 mod stats;
+mod test;
 
 use std::path::{Path, PathBuf};
 
@@ -99,6 +100,7 @@ pub fn run(command: Command, world: &World, tell: &Tell<'_>) -> Report {
         Command::New(args) => new::run(&args, world),
         Command::Init(args) => init::run(&args, world),
         Command::Stats(args) => stats::run(&args, world),
+        Command::Test(args) => test::run(&args, world),
         Command::Explain(args) => explain::run(&args),
     }
 }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Checked, Code, Diagnostic, Place, Scope, Severity};
-use crate::document::Limits;
+use crate::document::{LANGUAGES, Limits};
+use crate::path::check_name;
 use crate::slug::is_slug;
 use crate::table::{self, Spanned, Table};
 use crate::text::{SourceText, Span, nearest};
@@ -39,8 +40,30 @@ pub struct Config {
     pub limits: Limits,
     /// Largest picture or other file beside a page, in bytes.
     pub attachment_bytes: usize,
+    /// How the samples of each language are run, by the language's name.
+    pub runners: BTreeMap<String, Runner>,
     /// Which rules are on.
     pub rules: Rules,
+}
+
+/// How `askbook test` runs the samples of a language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Runner {
+    /// The program and its arguments; it runs in a folder that holds the sample.
+    pub command: Vec<String>,
+    /// The name of the file that holds the sample.
+    pub file: String,
+    /// A command that tells the version, on which kept outputs depend.
+    pub version: Vec<String>,
+    /// What the samples find running.
+    pub service: Option<Service>,
+}
+
+/// A server that `askbook test` starts for samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// A PostgreSQL server with a fresh database for every sample.
+    Postgresql,
 }
 
 impl Config {
@@ -159,6 +182,10 @@ fn read(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<C
     let lists = lists(table.table("lists", "`[lists]`", diagnostics), diagnostics);
     let (limits, attachment_bytes) =
         limits(table.table("limits", "`[limits]`", diagnostics), diagnostics);
+    let runners = table
+        .table("runners", "`[runners]`", diagnostics)
+        .map(|table| runners(table, diagnostics))
+        .unwrap_or_default();
     let rules = table
         .table("check", "`[check]`", diagnostics)
         .map(|table| rules(source, table, diagnostics))
@@ -177,6 +204,7 @@ fn read(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<C
         lists,
         limits,
         attachment_bytes,
+        runners,
         rules,
     })
 }
@@ -334,6 +362,56 @@ fn count(
             diagnostics.push(unusable(table.place(written.span), message, help));
         }
     }
+}
+
+fn runners(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Runner> {
+    let mut runners = BTreeMap::new();
+    for language in LANGUAGES {
+        if let Some(runner) = table.table(language.name, "a runner", diagnostics)
+            && let Some(runner) = runner_of(runner, diagnostics)
+        {
+            runners.insert(language.name.to_owned(), runner);
+        }
+    }
+    table.finish(diagnostics);
+    runners
+}
+
+fn runner_of(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Runner> {
+    let file = table.required_string("file", diagnostics);
+    let mut words = |key: &'static str| {
+        if table.key_span(key).is_none() {
+            table.missing(Code::FieldMissing, key, diagnostics);
+        }
+        let list = table.strings(key, diagnostics)?;
+        if list.value.is_empty() {
+            let message = format!("`{key}` is empty");
+            let help = "write the program and its arguments as a list";
+            diagnostics.push(unusable(table.place(list.span), message, help));
+            return None;
+        }
+        Some(list.value.into_iter().map(|word| word.value).collect::<Vec<String>>())
+    };
+    let command = words("command");
+    let version = words("version");
+    let service = table.string("service", diagnostics).and_then(|service| {
+        if service.value == "postgresql" {
+            return Some(Service::Postgresql);
+        }
+        let message = format!("`{}` is not a service", service.value);
+        diagnostics.push(unusable(table.place(service.span), message, "write `postgresql`"));
+        None
+    });
+    let file = file.filter(|file| {
+        let is_name = check_name(&file.value).is_ok();
+        if !is_name {
+            let message = format!("`{}` is not a file name", file.value);
+            diagnostics.push(unusable(table.place(file.span), message, "write `main.py`"));
+        }
+        is_name
+    });
+    table.finish(diagnostics);
+    Some(Runner { command: command?, file: file?.value, version: version?, service })
 }
 
 fn rules(

@@ -126,6 +126,9 @@ codes! {
     DateFuture = "date/future", Error, Rule, "The date of last change lies in the future.";
     DateUnknown = "date/unknown", Warning, Rule, "A page has no `updated` date and git could not tell one, so none is shown.";
     AliasInvalid = "alias/invalid", Error, Always, "An alias is an old address of the page on this site, such as `/questions/old-name/`.";
+    SampleOutput = "sample/output", Error, Always, "A code sample prints something else than the page shows. `askbook test --bless` writes the real output; a sample that prints something else each time has its output marked `output=varies`.";
+    SampleFailed = "sample/failed", Error, Always, "A code sample ended with an error, could not be started, or ran too long. Mend it, or mark it `not-run` if it is a fragment.";
+    SampleRunner = "sample/runner", Error, Always, "Samples could not be run because their language has no runner in `askbook.toml` or the runner is not installed here.";
     TextBidirectional = "text/bidirectional", Error, Rule, "A character that reverses the direction of text hides what the text says. Take it out.";
     TextInvisible = "text/invisible", Warning, Rule, "An invisible character stands in the text. It breaks searching and copying: take it out.";
     ThemeMissing = "theme/missing", Error, Always, "The theme named in `askbook.toml`, or the theme that it extends, is neither in `themes/` nor built in.";

@@ -280,3 +280,85 @@ fn a_closed_pipe_is_no_panic() {
     let output = child.wait_with_output().expect("it ends");
     assert!(!text(&output.stderr).contains("panicked"), "{}", text(&output.stderr));
 }
+
+#[cfg(unix)]
+fn with_sample(block: &str) -> tempfile::TempDir {
+    let runner = "\n[runners.bash]\ncommand = [\"sh\", \"main.sh\"]\nfile = \"main.sh\"\nversion = [\"true\"]\n";
+    on_disk(&Sample::new().append("askbook.toml", runner).edit(
+        QUESTION,
+        "### Meaning\n",
+        &format!("### Meaning\n\n{block}\n"),
+    ))
+}
+
+#[cfg(unix)]
+#[test]
+fn samples_print_what_their_page_shows() {
+    let good = "```bash run\necho one  \n```\n\n```text output\none\n```\n\n\
+        ```bash run=\"s\"\nX=1; echo first\n```\n\n```text output\nfirst\n```\n\n\
+        ```bash run=\"s\"\necho \"X is $X\"\n```\n\n```text output\nX is 1\n```\n\n\
+        ```bash run\ndate +%N\n```\n\n```text output=varies\n123\n```\n\n```bash not-run\nexit 1\n```\n";
+    let guide = with_sample(good);
+    let (status, out, err) = run(guide.path(), &["test"]);
+    assert_eq!((status, out.as_str()), (0, ""), "{err}");
+    assert!(err.contains("ran 4 samples, 0 of them known"), "{err}");
+    let (status, _, err) = run(guide.path(), &["test"]);
+    assert_eq!(status, 0);
+    assert!(err.contains("ran 4 samples, 4 of them known"), "{err}");
+    let (_, _, err) = run(guide.path(), &["test", "nulls"]);
+    assert!(err.contains("ran 0 samples"), "{err}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_wrong_output_is_told_and_can_be_blessed() {
+    let guide =
+        with_sample("```bash run\necho one; echo two\n```\n\n```text output\none\n2\n```\n");
+    let (status, out, _) = run(guide.path(), &["test"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("error[sample/output]") && out.contains("the page shows `2`"), "{out}");
+    let (status, out, err) = run(guide.path(), &["test", "--bless"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains("wrote 1 outputs"), "{out}");
+    assert_eq!(run(guide.path(), &["test"]).0, 0);
+    let page = fs::read_to_string(guide.path().join(QUESTION)).expect("readable");
+    assert!(page.contains("```text output\none\ntwo\n```"), "{page}");
+}
+
+#[cfg(unix)]
+#[test]
+fn samples_that_fail_or_cannot_run_are_told() {
+    let failing = with_sample("```bash run\necho gone wrong >&2; exit 3\n```\n");
+    let (status, out, _) = run(failing.path(), &["test"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("error[sample/failed]") && out.contains("gone wrong"), "{out}");
+    let undeclared = with_sample("```python run\nprint(1)\n```\n");
+    let (status, out, _) = run(undeclared.path(), &["test"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("no runner is declared for `python`"), "{out}");
+    let absent = with_sample("```bash run\necho\n```\n");
+    let settings = fs::read_to_string(absent.path().join("askbook.toml")).expect("readable");
+    fs::write(
+        absent.path().join("askbook.toml"),
+        settings.replace("[\"true\"]", "[\"absent-program\"]"),
+    )
+    .expect("writable");
+    let (status, out, _) = run(absent.path(), &["test"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("`bash` cannot be run here"), "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn samples_see_nothing_of_the_environment() {
+    let guide = with_sample(
+        "```bash run\necho \"${SECRET:-unset} $HOME\" | sed \"s|$PWD|here|\"\n```\n\n```text output\nunset here\n```\n",
+    );
+    let output = Command::new(env!("CARGO_BIN_EXE_askbook"))
+        .arg("test")
+        .current_dir(guide.path())
+        .env("SECRET", "leaked")
+        .output()
+        .expect("the program runs");
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+}

@@ -255,7 +255,13 @@ fn cases() -> Vec<Case> {
 }
 
 /// Codes about things that only a disk has; `commands` breaks those.
-const ON_DISK: [Code; 2] = [Code::FileUnreadable, Code::FileSymlink];
+const ON_DISK: [Code; 5] = [
+    Code::FileUnreadable,
+    Code::FileSymlink,
+    Code::SampleOutput,
+    Code::SampleFailed,
+    Code::SampleRunner,
+];
 
 fn line(diagnostic: &Diagnostic) -> usize {
     match &diagnostic.origin {

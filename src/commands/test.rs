@@ -1,0 +1,83 @@
+//! `askbook test`: the code samples of the guide, run.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::{Exit, Report, World, findings, project_root};
+use crate::cache::Cache;
+use crate::cli::TestArgs;
+use crate::diagnostic::Place;
+use crate::guide::Drafts;
+use crate::path::ContentPath;
+use crate::pipeline::{self, Options};
+use crate::project;
+use crate::samples::{self, Tested};
+use crate::source;
+
+pub(super) fn run(args: &TestArgs, world: &World) -> Report {
+    let root = match project_root(&args.project) {
+        Ok(root) => root,
+        Err(report) => return report,
+    };
+    let options = Options { drafts: Drafts::Included, base_url: None, today: world.today };
+    let sources = source::discover(root).value;
+    let outcome = pipeline::build(&sources, &Cache::load(&project::cache_path(root)), &options);
+    let (Some(guide), Some(config)) = (&outcome.guide, &outcome.config) else {
+        let err = findings(&outcome.diagnostics);
+        return Report { out: String::new(), err, exit: Exit::Usage };
+    };
+    let scratch = project::scratch_path(root);
+    let cache_path = project::samples_cache_path(root);
+    let cache = Cache::load(&cache_path);
+    let filter = args.filter.as_deref().unwrap_or_default();
+    let tested = samples::test(guide, &sources, &config.runners, filter, &cache, &scratch);
+    let mut err = String::new();
+    if let Err(error) = cache.save(&cache_path) {
+        err.push_str(&format!("warning: the outputs were not kept: {error}\n"));
+    }
+    if args.bless {
+        return bless(root, &tested, err);
+    }
+    let exit = if tested.diagnostics.is_empty() { Exit::Fine } else { Exit::Findings };
+    let out = findings(&tested.diagnostics);
+    let plural = if tested.programs == 1 { "" } else { "s" };
+    err.push_str(&format!(
+        "ran {} sample{plural}, {} of them known from an earlier run\n",
+        tested.programs, tested.cached
+    ));
+    Report { out, err, exit }
+}
+
+/// Writes the outputs that were seen into the pages, from the end of each to its beginning.
+fn bless(root: &Path, tested: &Tested, mut err: String) -> Report {
+    let mut by_file: BTreeMap<&ContentPath, Vec<(&Place, &str)>> = BTreeMap::new();
+    for (place, output) in &tested.outputs {
+        by_file.entry(place.source.path()).or_default().push((place, output));
+    }
+    let mut out = String::new();
+    for (path, mut outputs) in by_file {
+        outputs.sort_by_key(|(place, _)| std::cmp::Reverse(place.span));
+        let mut text = outputs[0].0.source.text().to_owned();
+        for (place, output) in &outputs {
+            text.replace_range(place.span.range(), &format!("{}\n", output.trim_end()));
+        }
+        match fs::write(root.join(path.as_str()), text) {
+            Ok(()) => out.push_str(&format!("wrote {} outputs into {path}\n", outputs.len())),
+            Err(error) => err.push_str(&format!("error: cannot write `{path}`: {error}\n")),
+        }
+    }
+    let others: Vec<_> = tested
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.code != crate::diagnostic::Code::SampleOutput)
+        .cloned()
+        .collect();
+    let exit = match (err.contains("error:"), others.is_empty()) {
+        (true, _) => Exit::Machine,
+        (false, true) => Exit::Fine,
+        (false, false) => Exit::Findings,
+    };
+    out.push_str(&findings(&others));
+    Report { out, err, exit }
+}

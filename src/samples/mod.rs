@@ -1,0 +1,339 @@
+//! Code on pages, run: what a page shows as output is what its code prints.
+//!
+//! Takes a guide and the runners of its settings, gives findings and the outputs that were seen.
+//! Only `askbook test` comes here: building, checking and serving run nothing of a guide.
+
+mod postgres;
+mod run;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::cache::{Cache, Key};
+use crate::config::{Runner, Service};
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::document::{Document, Language, Output, Run};
+use crate::guide::Guide;
+use crate::source::Sources;
+use crate::text::Span;
+use postgres::Server;
+use run::{Files, Ran};
+
+/// A block that is run, with all that it continues.
+struct Program<'a> {
+    document: &'a Document,
+    language: &'static Language,
+    place: Place,
+    /// The code of the session up to and with this block.
+    code: String,
+    /// The code of the session before this block.
+    before: String,
+    /// The output that the page shows, if it shows one.
+    shown: Option<Shown>,
+    files: Files,
+}
+
+/// An output block of a page.
+struct Shown {
+    place: Place,
+    /// The span of its text, without the fences.
+    text: Span,
+    varies: bool,
+}
+
+/// What running the samples gave.
+#[derive(Debug, Default)]
+pub struct Tested {
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many programs ran or were known from earlier runs.
+    pub programs: usize,
+    /// How many of those were known.
+    pub cached: usize,
+    /// Outputs that differ from the page, by place of the page's own text: what `--bless` writes.
+    pub outputs: Vec<(Place, String)>,
+}
+
+/// Runs every sample of the pages whose path holds `filter`.
+pub fn test(
+    guide: &Guide,
+    sources: &Sources,
+    runners: &BTreeMap<String, Runner>,
+    filter: &str,
+    cache: &Cache,
+    scratch: &Path,
+) -> Tested {
+    let mut tested = Tested::default();
+    let documents = guide.questions.iter().map(|question| &*question.document);
+    let documents = documents.chain(guide.pages.iter().map(|page| &*page.document));
+    let programs: Vec<Program<'_>> = documents
+        .filter(|document| document.source.path().as_str().contains(filter))
+        .flat_map(|document| programs(document, sources))
+        .collect();
+    let (ready, versions) = ready(&programs, runners, &mut tested.diagnostics);
+    let server = server(&programs, &ready, &mut tested.diagnostics);
+    let trials: Vec<Trial> = programs
+        .par_iter()
+        .filter_map(|program| {
+            let runner = ready.get(program.language.name)?;
+            let bench = Bench {
+                runner,
+                version: &versions[program.language.name],
+                server: server.as_ref(),
+                cache,
+                scratch,
+            };
+            Some(bench.try_program(program))
+        })
+        .collect();
+    let tried = programs.iter().filter(|program| ready.contains_key(program.language.name));
+    for (program, trial) in tried.zip(trials) {
+        tested.programs += 1;
+        tested.cached += usize::from(trial.was_known);
+        match trial.differing {
+            Ok(None) => {}
+            Ok(Some(output)) => {
+                if let Some(shown) = &program.shown {
+                    tested.diagnostics.push(differing(program, shown, &output));
+                    let place = Place::new(&program.document.source, shown.text);
+                    tested.outputs.push((place, output));
+                }
+            }
+            Err(diagnostic) => tested.diagnostics.push(*diagnostic),
+        }
+    }
+    crate::diagnostic::sort(&mut tested.diagnostics);
+    tested
+}
+
+/// The programs of one page, in its order.
+fn programs<'a>(document: &'a Document, sources: &Sources) -> Vec<Program<'a>> {
+    let mut sessions: BTreeMap<(&str, &str), String> = BTreeMap::new();
+    let mut programs = Vec::new();
+    let blocks = &document.body.code;
+    for (index, block) in blocks.iter().enumerate() {
+        let Some(language) = block.fence.language else { continue };
+        let code = block_text(document, block.span);
+        let code = &document.source.text()[code.range()];
+        let (before, code) = match &block.fence.run {
+            Run::Unsaid | Run::Never => continue,
+            Run::Alone => (String::new(), code.to_owned()),
+            Run::Session(name) => {
+                let session = sessions.entry((language.name, name)).or_default();
+                let before = session.clone();
+                session.push_str(code);
+                (before, session.clone())
+            }
+        };
+        let shown =
+            blocks.get(index + 1).filter(|next| next.fence.output != Output::No).map(|next| {
+                Shown {
+                    place: document.place(next.span),
+                    text: block_text(document, next.span),
+                    varies: next.fence.output == Output::Varies,
+                }
+            });
+        let place = document.place(block.span);
+        let files = beside(document, sources);
+        programs.push(Program { document, language, place, code, before, shown, files });
+    }
+    programs
+}
+
+/// The lines of a fenced block between its fences.
+fn block_text(document: &Document, span: Span) -> Span {
+    let text = &document.source.text()[span.range()];
+    let start = text.find('\n').map_or(text.len(), |at| at + 1);
+    let end = text.trim_end().rfind('\n').map_or(start, |at| at + 1).max(start);
+    Span { start: span.start + start, end: span.start + end }
+}
+
+/// The files that stand in the page's own folder, by their path inside it.
+fn beside(document: &Document, sources: &Sources) -> Files {
+    let path = document.source.path();
+    if path.file_name() != "index.md" {
+        return Files::new();
+    }
+    let folder = format!("{}/", path.folder());
+    sources
+        .attachments
+        .iter()
+        .filter_map(|(path, bytes)| {
+            let inside = path.as_str().strip_prefix(&folder)?;
+            Some((inside.to_owned(), std::sync::Arc::clone(bytes)))
+        })
+        .collect()
+}
+
+/// The runners that are declared and there, with the version each tells.
+fn ready<'a>(
+    programs: &[Program<'_>],
+    runners: &'a BTreeMap<String, Runner>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (BTreeMap<&'static str, &'a Runner>, BTreeMap<&'static str, String>) {
+    let mut ready = BTreeMap::new();
+    let mut versions = BTreeMap::new();
+    let mut counts: BTreeMap<&'static str, (usize, &Place)> = BTreeMap::new();
+    for program in programs {
+        counts.entry(program.language.name).or_insert((0, &program.place)).0 += 1;
+    }
+    for (name, (count, place)) in counts {
+        let Some(runner) = runners.get(name) else {
+            let message =
+                format!("no runner is declared for `{name}`, so {count} samples were not run");
+            diagnostics.push(Diagnostic::at(Code::SampleRunner, place.clone(), message).help(
+                format!("add `[runners.{name}]` to askbook.toml, or mark the samples `not-run`"),
+            ));
+            continue;
+        };
+        match run::version(runner) {
+            Ok(version) => {
+                ready.insert(name, runner);
+                versions.insert(name, version);
+            }
+            Err(reason) => {
+                let message = format!(
+                    "`{name}` cannot be run here, so {count} samples were not run: {reason}"
+                );
+                diagnostics.push(Diagnostic::at(Code::SampleRunner, place.clone(), message).help(
+                    format!("install `{}`, or correct `[runners.{name}]`", runner.command[0]),
+                ));
+            }
+        }
+    }
+    (ready, versions)
+}
+
+/// A PostgreSQL server of our own, if a sample's runner asks for one.
+fn server(
+    programs: &[Program<'_>],
+    ready: &BTreeMap<&str, &Runner>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Server> {
+    let asks = |program: &&Program<'_>| {
+        ready
+            .get(program.language.name)
+            .is_some_and(|runner| runner.service == Some(Service::Postgresql))
+    };
+    let first = programs.iter().find(asks)?;
+    match Server::start() {
+        Ok(server) => Some(server),
+        Err(reason) => {
+            let message = format!("no PostgreSQL server could be started: {reason}");
+            diagnostics.push(
+                Diagnostic::at(Code::SampleRunner, first.place.clone(), message)
+                    .help("install PostgreSQL, whose `initdb` and `pg_ctl` are needed"),
+            );
+            None
+        }
+    }
+}
+
+/// What trying one program gave.
+struct Trial {
+    /// The output that should stand on the page, if another one does.
+    differing: Result<Option<String>, Box<Diagnostic>>,
+    /// Whether the output was known from an earlier run.
+    was_known: bool,
+}
+
+/// Everything one program needs to run.
+struct Bench<'a> {
+    runner: &'a Runner,
+    version: &'a str,
+    server: Option<&'a Server>,
+    cache: &'a Cache,
+    scratch: &'a Path,
+}
+
+impl Bench<'_> {
+    /// The output of a program if it is not what the page shows, and whether it was known.
+    fn try_program(&self, program: &Program<'_>) -> Trial {
+        match self.output(program, &program.code) {
+            Ok((whole, was_known)) => {
+                Trial { differing: self.differing(program, whole), was_known }
+            }
+            Err(diagnostic) => Trial { differing: Err(diagnostic), was_known: false },
+        }
+    }
+
+    /// What the block itself added to the output of its session, if that is not what the page shows.
+    fn differing(
+        &self,
+        program: &Program<'_>,
+        whole: String,
+    ) -> Result<Option<String>, Box<Diagnostic>> {
+        let Some(shown) = &program.shown else { return Ok(None) };
+        let added = if program.before.is_empty() {
+            whole
+        } else {
+            let (before, _) = self.output(program, &program.before)?;
+            whole.strip_prefix(&before).map_or(whole.clone(), str::to_owned)
+        };
+        let expected = &program.document.source.text()[shown.text.range()];
+        let is_same = shown.varies || lines(&added).eq(lines(expected));
+        Ok((!is_same).then_some(added))
+    }
+
+    /// What some code of a program prints, from the cache or by running it.
+    fn output(&self, program: &Program<'_>, code: &str) -> Result<(String, bool), Box<Diagnostic>> {
+        let mut inputs: Vec<&[u8]> = vec![self.version.as_bytes(), code.as_bytes()];
+        inputs.extend(self.runner.command.iter().map(String::as_bytes));
+        for (name, bytes) in &program.files {
+            inputs.extend([name.as_bytes(), bytes]);
+        }
+        let key = Key::new("sample", &inputs);
+        if let Some(known) = self.cache.find(key) {
+            return Ok((known.to_string(), true));
+        }
+        let failure = |code: Code, message: String, help: &str| {
+            Box::new(Diagnostic::at(code, program.place.clone(), message).help(help))
+        };
+        let ran = run::run(self.runner, code, &program.files, self.server, self.scratch);
+        match ran.map_err(|reason| {
+            failure(
+                Code::SampleFailed,
+                format!("the sample could not be run: {reason}"),
+                "see what the system said",
+            )
+        })? {
+            Ran::Printed(output) => {
+                self.cache.insert(key, &output);
+                Ok((output, false))
+            }
+            Ran::Failed { status, error } => Err(failure(
+                Code::SampleFailed,
+                format!("the sample ended with {status}: {error}"),
+                "mend the code, or mark it `not-run` if it is a fragment",
+            )),
+            Ran::TookTooLong(seconds) => Err(failure(
+                Code::SampleFailed,
+                format!("the sample ran for more than {seconds} seconds"),
+                "make it shorter: it is stopped after that time",
+            )),
+        }
+    }
+}
+
+/// The lines that are compared: white space at the end of a line or of the text is nobody's output.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.trim_end().lines().map(str::trim_end)
+}
+
+fn differing(program: &Program<'_>, shown: &Shown, output: &str) -> Diagnostic {
+    let expected = &program.document.source.text()[shown.text.range()];
+    let (mut ours, mut theirs) = (lines(expected), lines(output));
+    let mut number = 0;
+    let (page, real) = loop {
+        number += 1;
+        match (ours.next(), theirs.next()) {
+            (Some(a), Some(b)) if a == b => {}
+            (a, b) => break (a.unwrap_or("(nothing)"), b.unwrap_or("(nothing)")),
+        }
+    };
+    let message = format!("the output differs from what the code prints, from line {number} on");
+    Diagnostic::at(Code::SampleOutput, shown.place.clone(), message)
+        .help(format!("the page shows `{page}`, the code prints `{real}`; `askbook test --bless` writes the real output"))
+}
