@@ -10,3 +10,4 @@ mod palette;
 mod properties;
 mod sample;
 mod settings;
+mod wording;
