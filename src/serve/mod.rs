@@ -111,7 +111,8 @@ async fn listening(
     let (changes, _) = broadcast::channel(16);
     let shared = Arc::new(Shared { shown: RwLock::default(), changes });
     let mut builder = Builder {
-        root: root.to_owned(),
+        // Notifications name real paths: so does the line that tells of them.
+        root: root.canonicalize().unwrap_or_else(|_| root.to_owned()),
         options,
         cache: Cache::load(&cache_path(root)),
         shared: Arc::clone(&shared),
@@ -129,7 +130,7 @@ async fn listening(
         open(&url, tell);
     }
     let (events, changed) = std::sync::mpsc::channel();
-    let _watcher = match watch::watch(root, events) {
+    let _watcher = match watch::watch(&builder.root, events) {
         Ok(watching) => {
             tell(&watching.note);
             Some(watching.watcher)

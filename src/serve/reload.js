@@ -27,7 +27,7 @@
     const dialog = document.createElement("dialog");
     dialog.id = "askbook-problems";
     const heading = document.createElement("h1");
-    heading.textContent = "The guide has mistakes; this is the last good version";
+    heading.textContent = "The guide has mistakes";
     const text = document.createElement("pre");
     text.tabIndex = 0;
     text.textContent = problems;
