@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use crate::sample::{QUESTION, Sample};
 
-fn askbook(folder: &Path, words: &[&str]) -> Output {
+pub(crate) fn askbook(folder: &Path, words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_askbook"))
         .args(words)
         .current_dir(folder)
@@ -31,7 +31,7 @@ fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 
-fn on_disk(sample: &Sample) -> tempfile::TempDir {
+pub(crate) fn on_disk(sample: &Sample) -> tempfile::TempDir {
     let folder = folder();
     for (path, bytes) in sample.files() {
         let full = folder.path().join(path);
@@ -41,7 +41,7 @@ fn on_disk(sample: &Sample) -> tempfile::TempDir {
     folder
 }
 
-fn site(folder: &Path) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn site(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<_> = walkdir::WalkDir::new(folder)
         .into_iter()
         .map(|entry| entry.expect("readable"))

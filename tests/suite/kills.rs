@@ -1,0 +1,80 @@
+//! A build that is killed leaves the old site whole or the new one whole.
+//!
+//! `ASKBOOK_KILLS=1000 cargo test --test suite kills` kills more often than the default.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::commands::{askbook, on_disk, site};
+use crate::sample::{QUESTION, Sample};
+
+const KILLS: u64 = 40;
+
+fn version(number: u64) -> Sample {
+    let text = Sample::new().text(QUESTION);
+    let (_, rest) = text.split_once("\nslug").expect("it has a slug");
+    let mut sample =
+        Sample::new().with(QUESTION, &format!("+++\ntitle = \"Version {number}?\"\nslug{rest}"));
+    // Pages that come and go make a mixture of two versions visible in the list of files too.
+    for index in 0..number % 3 {
+        let slug = format!("extra-{number}-{index}");
+        sample = sample
+            .with(&format!("content/questions/sql/{slug}.md"), &crate::sample::question(&slug));
+    }
+    sample
+}
+
+fn write(sample: &Sample, folder: &Path) {
+    fs::remove_dir_all(folder.join("content")).expect("it is there");
+    for (path, bytes) in sample.files() {
+        let full = folder.join(path);
+        fs::create_dir_all(full.parent().expect("a parent")).expect("writable");
+        fs::write(full, bytes).expect("writable");
+    }
+}
+
+#[test]
+fn a_killed_build_leaves_one_whole_site() {
+    let kills =
+        std::env::var("ASKBOOK_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS);
+    let project = on_disk(&version(0));
+    assert!(askbook(project.path(), &["build"]).status.success());
+    let public = project.path().join("public");
+    let mut old = site(&public);
+    let mut swapped = 0;
+    for number in 1..=kills {
+        write(&version(number), project.path());
+        let fresh = on_disk(&version(number));
+        assert!(askbook(fresh.path(), &["build"]).status.success());
+        let new = site(&fresh.path().join("public"));
+        let mut child = Command::new(env!("CARGO_BIN_EXE_askbook"))
+            .arg("build")
+            .current_dir(project.path())
+            .env("SOURCE_DATE_EPOCH", "1795305600")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        // A multiplier without a common divisor spreads the moments over the whole build.
+        std::thread::sleep(Duration::from_millis(number * 37 % 260));
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+        let found = site(&public);
+        assert!(found == old || found == new, "kill {number} left a mixed site");
+        if found == new {
+            swapped += 1;
+            old = new;
+        }
+    }
+    // The next build succeeds and leaves nothing of the killed ones behind.
+    assert!(askbook(project.path(), &["build"]).status.success());
+    let beside: Vec<String> = fs::read_dir(project.path())
+        .expect("readable")
+        .map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned())
+        .filter(|name| name.contains("askbook-new"))
+        .collect();
+    assert!(beside.is_empty(), "{beside:?}");
+    assert!(swapped < kills || kills == 0, "no kill came early enough: shorten the pause");
+}
