@@ -65,11 +65,14 @@ fn draft(args: &NewArgs, guide: &Guide, world: &World) -> Result<Draft, Report> 
     if let Some(kind) = &kind {
         known("kind", kind, guide.vocabularies.kinds.iter().map(|kind| kind.slug.as_str()))?;
     }
-    let topic = term(guide, Taxonomy::Topics, topic)?;
+    let [topic, category, level] = terms(
+        guide,
+        [(Taxonomy::Topics, topic), (Taxonomy::Categories, category), (Taxonomy::Levels, level)],
+    )?;
     Ok(Draft {
         title: wanted.map_or(title, |wanted| wanted.title.as_str()).to_owned(),
-        category: term(guide, Taxonomy::Categories, category)?,
-        level: term(guide, Taxonomy::Levels, level)?,
+        category,
+        level,
         topics: match wanted.filter(|wanted| wanted.topics.first() == Some(&topic)) {
             Some(wanted) => wanted.topics.clone(),
             None => vec![topic],
@@ -85,17 +88,31 @@ fn short_slug(title: &str) -> String {
     slugify(title).split('-').filter(|word| word.is_ascii()).take(6).collect::<Vec<_>>().join("-")
 }
 
-fn term(guide: &Guide, taxonomy: Taxonomy, slug: Option<String>) -> Result<String, Report> {
-    let name = taxonomy.singular();
-    let slugs: Vec<&str> =
-        guide.vocabularies.terms(taxonomy).iter().map(|term| term.slug.as_str()).collect();
-    match slug {
-        Some(slug) => known(name, &slug, slugs.into_iter()).map(|()| slug),
-        None => {
-            let message = format!("`--{name}` is missing");
-            Err(Report::usage(&message, &format!("it is one of {}", backticked(&slugs))))
+/// The slugs of one vocabulary.
+fn slugs(guide: &Guide, taxonomy: Taxonomy) -> Vec<&str> {
+    guide.vocabularies.terms(taxonomy).iter().map(|term| term.slug.as_str()).collect()
+}
+
+/// The three terms that every question has; all that are missing are told at once.
+fn terms(guide: &Guide, given: [(Taxonomy, Option<String>); 3]) -> Result<[String; 3], Report> {
+    let (mut missing, mut choices) = (Vec::new(), Vec::new());
+    for (taxonomy, slug) in &given {
+        let name = taxonomy.singular();
+        match slug {
+            Some(slug) => known(name, slug, slugs(guide, *taxonomy).into_iter())?,
+            None => {
+                missing.push(format!("--{name}"));
+                choices
+                    .push(format!("`--{name}` is one of {}", backticked(&slugs(guide, *taxonomy))));
+            }
         }
     }
+    if missing.is_empty() {
+        return Ok(given.map(|(_, slug)| slug.unwrap_or_default()));
+    }
+    let verb = if missing.len() == 1 { "is" } else { "are" };
+    let message = format!("{} {verb} missing", backticked(&missing));
+    Err(Report::usage(&message, &choices.join("\n        ")))
 }
 
 fn known<'a>(
