@@ -26,7 +26,7 @@
 //! | To add | Look at | Then |
 //! |---|---|---|
 //! | a field of front matter | [`document::QuestionMatter`] | `document/front_matter.rs` reads it, `render/view.rs` shows it to templates |
-//! | a check | [`rules`] | a [`diagnostic::Code`], a function in `rules/`, a mistake in `tests/mistakes/` |
+//! | a check | [`rules`] | a [`diagnostic::Code`], a function in `rules/`, a case in `tests/suite/mistakes.rs` |
 //! | an output format | [`export`] | one file with one function, one line in [`export::all`] |
 //! | a value for templates | [`render::view`] | the file of `render/` that fills it |
 //! | a setting | [`config`] | `config/mod.rs`, and its line in `content/guide/settings.md` |

@@ -2,8 +2,8 @@
 //!
 //! Takes a whole [`Guide`], gives findings; changes nothing. Each rule is one function of the list
 //! below, in the file of its subject. A new rule is a [`Code`](crate::diagnostic::Code), a function,
-//! and a page in `tests/mistakes/` that breaks it. Which rules are on is a matter of settings, applied
-//! to the findings afterwards.
+//! and a case in `tests/suite/mistakes.rs` that breaks it. Which rules are on is a matter of settings,
+//! applied to the findings afterwards.
 
 mod front_matter;
 mod sections;

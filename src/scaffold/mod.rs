@@ -82,6 +82,7 @@ pub fn guide(today: Date) -> Vec<(&'static str, String)> {
         ("content/levels.toml", include_str!("guide/levels.toml").to_owned()),
         ("content/topics.toml", include_str!("guide/topics.toml").to_owned()),
         ("content/kinds.toml", include_str!("guide/kinds.toml").to_owned()),
+        ("content/wanted.toml", include_str!("guide/wanted.toml").to_owned()),
         (
             "content/questions/sql/where-or-having.md",
             dated(include_str!("guide/where-or-having.md")),

@@ -1,0 +1,112 @@
+//! The page of rules in the guide is the list of codes, written out.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test rules_page` writes the page anew.
+
+use std::fs;
+
+use askbook::diagnostic::{Code, Scope};
+
+const PAGE: &str = "content/guide/rules.md";
+
+const BEGINNING: &str = "+++
+title = \"Rules\"
+summary = \"Every finding that askbook check can report: its code, its level, who may change the level, what it means and how it is mended.\"
+order = 86
+updated = 2026-11-22
++++
+
+`askbook check` reads the whole guide and reports every mistake in one run. Each finding has a code; this page lists them all, and `askbook explain CODE` says the same in the terminal. An error stops publishing, a warning does not.
+
+The last column says whether the owner of a guide may change the level:
+
+- *always*: no. Publishing, safety or working links depend on it.
+- *rule*: yes, under `[check.rules]` in the [settings](settings.md#levels-of-single-rules). Every profile has it on.
+- *page model*: yes, in the same way. It is on in the profile `full` and off in `minimal`.
+";
+
+/// What the part of a code in front of its slash stands for, in the order of the list.
+const SUBJECTS: &[(&str, &str)] = &[
+    ("file", "Files"),
+    ("toml", "TOML"),
+    ("settings", "Settings"),
+    ("field", "Fields"),
+    ("front-matter", "Front matter"),
+    ("vocabulary", "Vocabularies"),
+    ("question", "Questions"),
+    ("guide", "The guide"),
+    ("markdown", "Markdown"),
+    ("code", "Code"),
+    ("picture", "Pictures"),
+    ("link", "Links"),
+    ("section", "Sections"),
+    ("page", "Pages"),
+    ("model", "The page model"),
+    ("rubric", "Rubrics"),
+    ("source", "Sources"),
+    ("related", "Related questions"),
+    ("wanted", "Wanted questions"),
+    ("date", "Dates"),
+    ("alias", "Old addresses"),
+    ("text", "Characters"),
+    ("theme", "Themes"),
+    ("output", "The finished site"),
+];
+
+fn subject(code: Code) -> &'static str {
+    code.as_str().split('/').next().unwrap_or_default()
+}
+
+fn scope(code: Code) -> &'static str {
+    match code.scope() {
+        Scope::Always => "always",
+        Scope::Rule => "rule",
+        Scope::PageModel => "page model",
+    }
+}
+
+/// A table cell: a bar would end it, also between back-ticks.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+fn page() -> String {
+    let mut page = BEGINNING.to_owned();
+    for (name, heading) in SUBJECTS {
+        page.push_str(&format!("\n## {heading}\n\n"));
+        page.push_str("| Code | Level | What it means | Scope |\n|---|---|---|---|\n");
+        for code in Code::ALL.iter().filter(|code| subject(**code) == *name) {
+            page.push_str(&format!(
+                "| `{}` | {} | {} | {} |\n",
+                code.as_str(),
+                code.default_severity().as_str(),
+                cell(code.about()),
+                scope(*code),
+            ));
+        }
+    }
+    page
+}
+
+#[test]
+fn the_page_of_rules_is_the_list_of_codes() {
+    let wanted = page();
+    if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
+        fs::write(PAGE, &wanted).expect("the guide's folder is writable");
+    }
+    let found = fs::read_to_string(PAGE).expect("the page is there");
+    assert!(found == wanted, "{PAGE} is stale: run `SNAPSHOTS=overwrite cargo test`");
+}
+
+#[test]
+fn every_code_stands_under_a_subject() {
+    let unplaced: Vec<&str> = Code::ALL
+        .iter()
+        .filter(|code| !SUBJECTS.iter().any(|(name, _)| *name == subject(**code)))
+        .map(|code| code.as_str())
+        .collect();
+    assert_eq!(unplaced, Vec::<&str>::new());
+    for (name, _) in SUBJECTS {
+        let is_used = Code::ALL.iter().any(|code| subject(*code) == *name);
+        assert!(is_used, "no code begins with `{name}/`");
+    }
+}
