@@ -47,6 +47,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("wanted", "Wanted questions"),
     ("date", "Dates"),
     ("alias", "Old addresses"),
+    ("sample", "Code samples"),
     ("text", "Characters"),
     ("theme", "Themes"),
     ("output", "The finished site"),
