@@ -414,7 +414,7 @@ fn top_level_sections(events: &Events<'_>, headings: &[Heading]) -> Vec<usize> {
 }
 
 /// The text of events without markup; a line break is a space.
-pub(super) fn plain_text(events: &[(Event<'_>, Range<usize>)]) -> String {
+pub fn plain_text(events: &[(Event<'_>, Range<usize>)]) -> String {
     let mut text = String::new();
     for (event, _) in events {
         match event {

@@ -12,7 +12,7 @@ mod section;
 
 use std::sync::Arc;
 
-pub use body::{Body, CodeBlock, Heading, Link, LinkKind, Section, Written};
+pub use body::{Body, CodeBlock, Heading, Link, LinkKind, Section, Written, plain_text};
 pub use fence::{Fence, Lines, Output, Run};
 pub use front_matter::{GuideMatter, Matter, QuestionMatter, Reference, Signal};
 pub use language::{LANGUAGES, Language};

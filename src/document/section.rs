@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::body::plain_text;
 use super::markdown::Events;
 
 /// What a section of a question is for.
@@ -146,16 +147,6 @@ fn inside(events: &Events<'_>, start: usize, limit: usize) -> Range<usize> {
     start + 1..limit
 }
 
-fn plain(events: &Events<'_>, range: Range<usize>) -> String {
-    events[range]
-        .iter()
-        .filter_map(|(event, _)| match event {
-            Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
-            _ => None,
-        })
-        .collect()
-}
-
 /// `Some` if at least one top-level paragraph begins with bold text that ends in a full stop.
 fn level_notes(events: &Events<'_>, body: Range<usize>) -> Option<Form> {
     let mut notes: Vec<LevelNote> = Vec::new();
@@ -167,7 +158,7 @@ fn level_notes(events: &Events<'_>, body: Range<usize>) -> Option<Form> {
             && matches!(events.get(at + 1), Some((Event::Start(Tag::Strong), _)));
         if is_note {
             let strong = inside(events, at + 1, block.end);
-            let name = plain(events, strong.clone());
+            let name = plain_text(&events[strong.clone()]);
             let name = name.trim().strip_suffix('.')?.to_owned();
             match notes.last_mut() {
                 Some(last) => last.body.end = at,
@@ -230,17 +221,17 @@ mod tests {
         let shown = match &form {
             Form::Prose => String::new(),
             Form::LevelNotes { introduction, notes } => {
-                let mut shown = plain(&events, introduction.clone());
+                let mut shown = plain_text(&events[introduction.clone()]);
                 for note in notes {
-                    shown += &format!("|{}:{}", note.name, plain(&events, note.body.clone()));
+                    shown += &format!("|{}:{}", note.name, plain_text(&events[note.body.clone()]));
                 }
                 shown
             }
             Form::FollowUps(list) => list
                 .iter()
                 .map(|one| {
-                    let question = plain(&events, one.question.clone());
-                    format!("|{question}:{}", plain(&events, one.hint.clone()))
+                    let question = plain_text(&events[one.question.clone()]);
+                    format!("|{question}:{}", plain_text(&events[one.hint.clone()]))
                 })
                 .collect(),
         };

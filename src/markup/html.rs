@@ -11,6 +11,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 
 use super::{escaped, escaped_href};
+use crate::document::plain_text;
 
 /// What differs between HTML for a page and HTML for a feed reader.
 pub trait Dress {
@@ -128,7 +129,7 @@ impl<D: Dress> Writer<'_, D> {
             Event::Start(Tag::CodeBlock(kind)) => return self.code_block(events, at, kind, out),
             Event::Start(Tag::Image { dest_url, title, .. }) => {
                 let end = end_of(events, at);
-                let alternative = alternative(&events[at + 1..end]);
+                let alternative = plain_text(&events[at + 1..end]);
                 self.dress.picture(dest_url, &alternative, title, first + at, out);
                 return end + 1;
             }
@@ -358,18 +359,6 @@ fn end_of(events: &[(Event<'_>, Range<usize>)], at: usize) -> usize {
         }
     }
     events.len()
-}
-
-fn alternative(events: &[(Event<'_>, Range<usize>)]) -> String {
-    let mut text = String::new();
-    for (event, _) in events {
-        match event {
-            Event::Text(part) | Event::Code(part) => text.push_str(part),
-            Event::SoftBreak | Event::HardBreak => text.push(' '),
-            _ => {}
-        }
-    }
-    text
 }
 
 /// HTML as the CommonMark specification writes it, with addresses as they stand: for readers that
