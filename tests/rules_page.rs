@@ -15,7 +15,7 @@ order = 86
 updated = 2026-11-22
 +++
 
-`askbook check` reads the whole guide and reports every mistake in one run. Each finding has a code; this page lists them all, and `askbook explain CODE` says the same in the terminal. An error stops publishing, a warning does not.
+`askbook check` reads the whole guide and reports every mistake in one run. Each finding has a code; this page lists them all, and `askbook explain CODE` says the same in the terminal. The codes of samples come from `askbook test`, all others from `askbook check`, `build` and `serve` alike. An error stops publishing, a warning does not.
 
 The last column says whether the owner of a guide may change the level:
 
