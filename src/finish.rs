@@ -4,7 +4,7 @@
 //! compared before and after, and a page that would have changed is published as it was. Links are
 //! checked in the finished pages, so that a slip in a theme is found as surely as one in content.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use html5gum::{Token, Tokenizer};
@@ -78,17 +78,17 @@ fn minify(html: &[u8]) -> Vec<u8> {
 ///
 /// `base_path` is what stands in front of every address on the host: `/`, or `/guide/`.
 pub fn bundle(finished: Vec<Finished>, base_path: &str) -> Checked<Bundle> {
-    let paths: BTreeSet<&str> = finished.iter().map(|file| file.path.as_str()).collect();
-    let by_path: std::collections::BTreeMap<&str, &Finished> =
+    let files: HashMap<&str, &Finished> =
         finished.iter().map(|file| (file.path.as_str(), file)).collect();
     let lost = |file: &Finished| -> Vec<Diagnostic> {
+        let page = file.path.url();
         let mut seen = HashSet::new();
         file.links
             .iter()
             .filter(|link| seen.insert(link.as_str()))
             .filter_map(|link| {
-                let reason = landing(&file.path.url(), link, base_path, &paths, &by_path).err()?;
-                let message = format!("the link `{link}` of `{}` {reason}", file.path.url());
+                let reason = landing(&page, link, base_path, &files).err()?;
+                let message = format!("the link `{link}` of `{page}` {reason}");
                 Some(
                     Diagnostic::of_guide(Code::OutputLanding, message).help(
                         "links of content are checked before: look into the theme's templates",
@@ -108,8 +108,7 @@ fn landing(
     page: &UrlPath,
     link: &str,
     base_path: &str,
-    paths: &BTreeSet<&str>,
-    by_path: &std::collections::BTreeMap<&str, &Finished>,
+    files: &HashMap<&str, &Finished>,
 ) -> Result<(), String> {
     let is_elsewhere =
         ["https://", "http://", "mailto:"].iter().any(|scheme| link.starts_with(scheme));
@@ -125,12 +124,9 @@ fn landing(
         "" => page.clone(),
         _ => resolve(page, address, base_path).ok_or("leaves the site")?,
     };
-    let path = target.output();
-    if !paths.contains(path.as_str()) {
-        return Err("leads to no file of the site".to_owned());
-    }
-    let has_anchor = by_path[path.as_str()].anchors.contains(fragment);
-    if fragment.is_empty() || path.extension() != "html" || has_anchor {
+    let file = files.get(target.output().as_str()).ok_or("leads to no file of the site")?;
+    let is_page = file.path.extension() == "html";
+    if fragment.is_empty() || !is_page || file.anchors.contains(fragment) {
         return Ok(());
     }
     Err(format!("names the anchor `#{fragment}`, which `{target}` does not have"))
