@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::sync::Arc;
 
 use pulldown_cmark::BlockQuoteKind;
 
@@ -85,12 +86,11 @@ impl PageDress<'_> {
     }
 
     /// Coloured lines from the cache, or made now.
-    fn lines(&self, fence: &Fence, code: &str) -> Vec<String> {
+    fn lines(&self, fence: &Fence, code: &str) -> Arc<str> {
         let language = fence.language;
         let name = language.map_or("", |language| language.name);
         let key = Key::new("highlight", &[name.as_bytes(), code.as_bytes()]);
-        let text = self.cache.text(key, || highlight(language, code).join("\n"));
-        text.split('\n').map(str::to_owned).collect()
+        self.cache.text(key, || highlight(language, code).join("\n"))
     }
 
     fn caption(&self, fence: &Fence) -> (String, String) {
@@ -162,7 +162,7 @@ impl Dress for PageDress<'_> {
         if has_marks {
             marked_lines(&fence, &lines, out);
         } else {
-            out.push_str(&lines.join("\n"));
+            out.push_str(&lines);
         }
         out.push_str("</code></pre></figure>\n");
     }
@@ -307,8 +307,11 @@ impl Dress for PageDress<'_> {
     }
 }
 
-fn marked_lines(fence: &Fence, lines: &[String], out: &mut String) {
-    for (index, line) in lines.iter().enumerate() {
+fn marked_lines(fence: &Fence, lines: &str, out: &mut String) {
+    for (index, line) in lines.split('\n').enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
         let number = index + 1;
         let mut classes = String::from("line");
         for (lines, class) in
@@ -318,8 +321,7 @@ fn marked_lines(fence: &Fence, lines: &[String], out: &mut String) {
                 classes.push_str(class);
             }
         }
-        let end = if number == lines.len() { "" } else { "\n" };
-        write!(out, "<span class=\"{classes}\" data-n=\"{number}\">{line}</span>{end}")
+        write!(out, "<span class=\"{classes}\" data-n=\"{number}\">{line}</span>")
             .expect(INFALLIBLE);
     }
 }
