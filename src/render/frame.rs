@@ -16,7 +16,7 @@ const RIGHT_TO_LEFT: [&str; 6] = ["ar", "fa", "he", "ps", "ur", "yi"];
 /// Adds the frame of a page to its context.
 pub(super) fn insert(site: &Site<'_>, output: &Output, base: &Base, context: &mut Context) {
     context.insert("site", &site_view(site, base));
-    context.insert("t", site.theme.strings.all());
+    context.insert_value("t", site.words.clone());
     let assets: std::collections::BTreeMap<&str, String> = site
         .theme
         .assets

@@ -10,7 +10,7 @@ pub mod view;
 
 use std::sync::Arc;
 
-use tera::Context;
+use tera::{Context, Value};
 
 use crate::cache::Cache;
 use crate::config::Config;
@@ -33,13 +33,16 @@ pub struct Site<'a> {
     pub cache: &'a Cache,
     /// Titles of questions as HTML and as text, by id: every list shows them.
     titles: Vec<Title>,
+    /// Words of the interface as templates see them, the same on every page.
+    words: Value,
 }
 
 impl<'a> Site<'a> {
     /// Puts together what pages are made from.
     pub fn new(guide: &'a Guide, config: &'a Config, theme: &'a Theme, cache: &'a Cache) -> Self {
         let titles = guide.questions.iter().map(|q| Title::new(&q.matter().title.value)).collect();
-        Self { guide, config, theme, cache, titles }
+        let words = Value::from_serializable(theme.strings.all());
+        Self { guide, config, theme, cache, titles, words }
     }
 
     fn title(&self, id: QuestionId) -> &Title {
