@@ -180,18 +180,18 @@ fn term_entry<'a>(site: &Site<'a>, base: &Base, taxonomy: Taxonomy, index: usize
     let ids = guide.questions_of(taxonomy, index);
     let url = base.to(&Guide::term_url(taxonomy, term));
     let levels = guide.vocabularies.terms(Taxonomy::Levels);
+    let mut counts = vec![0; levels.len()];
+    for id in ids {
+        counts[guide.question(*id).level] += 1;
+    }
     TermEntry {
         term: reference(guide, base, taxonomy, index),
         count: ids.len(),
         description: term.description.as_deref(),
         levels: levels
             .iter()
-            .enumerate()
-            .map(|(level, level_term)| LevelCount {
-                name: &level_term.name,
-                url: url.clone(),
-                count: ids.iter().filter(|id| guide.question(**id).level == level).count(),
-            })
+            .zip(counts)
+            .map(|(level, count)| LevelCount { name: &level.name, url: url.clone(), count })
             .collect(),
         facts: facts(site, term),
     }
@@ -338,17 +338,18 @@ fn neighbours<'a>(
 ) -> Vec<TermNeighbour<'a>> {
     let guide = site.guide;
     let terms = guide.vocabularies.terms(taxonomy);
-    let shared = |other: usize| match taxonomy {
-        Taxonomy::Topics => {
-            let ids = guide.questions_of(taxonomy, index).iter();
-            ids.filter(|id| guide.question(**id).topics.contains(&other)).count()
+    let mut shared = vec![usize::from(taxonomy != Taxonomy::Topics); terms.len()];
+    if taxonomy == Taxonomy::Topics {
+        for id in guide.questions_of(taxonomy, index) {
+            for topic in &guide.question(*id).topics {
+                shared[*topic] += 1;
+            }
         }
-        Taxonomy::Categories | Taxonomy::Levels => 1,
-    };
-    let mut others: Vec<(usize, usize)> = (0..terms.len())
-        .filter(|other| *other != index)
-        .map(|other| (shared(other), other))
-        .filter(|(shared, _)| *shared > 0)
+    }
+    let mut others: Vec<(usize, usize)> = shared
+        .into_iter()
+        .zip(0..)
+        .filter(|(shared, other)| *shared > 0 && *other != index)
         .collect();
     others.sort_by_key(|(shared, other)| (std::cmp::Reverse(*shared), *other));
     others.truncate(NEIGHBOURS);
