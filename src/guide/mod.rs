@@ -144,7 +144,9 @@ impl Guide {
         self.questions.iter().enumerate().map(|(index, question)| (QuestionId(index), question))
     }
 
-    /// The questions of a term: by level, then title; those at home in a topic come first.
+    /// The questions of a term, in the order of its page: those of a topic that are at home there
+    /// come first, those of a level by home topic in the order of groups, those of a category by
+    /// kind; within each part by level, then title.
     pub fn questions_of(&self, taxonomy: Taxonomy, term: usize) -> &[QuestionId] {
         self.by_term.get(&(taxonomy, term)).map_or(&[], Vec::as_slice)
     }
@@ -455,12 +457,19 @@ fn by_term(
             add(Taxonomy::Topics, *topic);
         }
     }
+    let topics = vocabularies.terms(Taxonomy::Topics);
+    let groups: Vec<Option<usize>> =
+        topics.iter().map(|topic| vocabularies.group_of(topic)).collect();
     for ((taxonomy, term), ids) in &mut by_term {
-        debug_assert!(*term < vocabularies.terms(*taxonomy).len());
         ids.sort_by_cached_key(|id| {
             let question = &questions[id.0];
-            let is_guest = *taxonomy == Taxonomy::Topics && question.topics[0] != *term;
-            (is_guest, question.level, question.matter().title.value.to_lowercase(), *id)
+            let home = question.topics[0];
+            let part = match taxonomy {
+                Taxonomy::Topics => (usize::from(home != *term), 0),
+                Taxonomy::Levels => (groups[home].unwrap_or(usize::MAX), home),
+                Taxonomy::Categories => (question.kind.unwrap_or(usize::MAX), 0),
+            };
+            (part, question.level, question.matter().title.value.to_lowercase(), *id)
         });
     }
     by_term

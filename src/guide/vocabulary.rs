@@ -137,6 +137,11 @@ impl Vocabularies {
     pub fn position(&self, taxonomy: Taxonomy, slug: &str) -> Option<usize> {
         self.terms(taxonomy).iter().position(|term| term.slug == slug)
     }
+
+    /// The position of a topic's group, if it has one.
+    pub fn group_of(&self, topic: &Term) -> Option<usize> {
+        self.groups.iter().position(|group| Some(&group.slug) == topic.group.as_ref())
+    }
 }
 
 /// Facts that a term of each taxonomy may state, in the order they are shown.

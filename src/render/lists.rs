@@ -244,7 +244,7 @@ pub(super) fn term<'a>(
         count: ids.len(),
         facts: facts(site, term),
         start_here: start_here(site, base, ids),
-        groups: term_card_groups(site, base, taxonomy, index, ids, paging),
+        groups: term_card_groups(site, base, taxonomy, index, &ids[paging.entries.clone()]),
         neighbours: neighbours(site, base, taxonomy, index),
         previous: index.checked_sub(1).map(neighbour),
         next: (index + 1 < terms.len()).then(|| neighbour(index + 1)),
@@ -252,13 +252,13 @@ pub(super) fn term<'a>(
     }
 }
 
+/// Cards of a part of a term's questions; the guide has them in the order of the groups.
 fn term_card_groups<'a>(
     site: &Site<'a>,
     base: &Base,
     taxonomy: Taxonomy,
     index: usize,
     ids: &[QuestionId],
-    paging: &Paging,
 ) -> Vec<CardGroup<'a>> {
     let guide = site.guide;
     let vocabularies = &guide.vocabularies;
@@ -266,7 +266,6 @@ fn term_card_groups<'a>(
         Taxonomy::Topics => {
             let levels = vocabularies.terms(Taxonomy::Levels);
             let guests = site.theme.strings.find("topics_guest").unwrap_or_default();
-            // The guide orders a topic's own questions by level and its guests behind them.
             let key = |id: QuestionId| {
                 let question = guide.question(id);
                 (question.topics[0] == index).then_some(question.level)
@@ -275,18 +274,12 @@ fn term_card_groups<'a>(
                 Some(level) => (levels[*level].slug.as_str(), levels[*level].name.clone(), None),
                 None => ("elsewhere", guests.to_owned(), None),
             };
-            grouped(site, base, &ids[paging.entries.clone()], key, heading)
+            grouped(site, base, ids, key, heading)
         }
         Taxonomy::Levels => {
             let topics = vocabularies.terms(Taxonomy::Topics);
-            let group_of = |id: QuestionId| {
-                let group = topics[guide.question(id).topics[0]].group.as_deref();
-                vocabularies.groups.iter().position(|known| Some(known.slug.as_str()) == group)
-            };
-            let mut ordered = ids.to_vec();
-            ordered.sort_by_key(|id| {
-                (group_of(*id).unwrap_or(usize::MAX), guide.question(*id).topics[0])
-            });
+            let group_of =
+                |id: QuestionId| vocabularies.group_of(&topics[guide.question(id).topics[0]]);
             let heading = |group: &Option<usize>| match group {
                 Some(group) => {
                     let group = &vocabularies.groups[*group];
@@ -294,12 +287,10 @@ fn term_card_groups<'a>(
                 }
                 None => ("other", site.theme.strings.text("other_topics").to_owned(), None),
             };
-            grouped(site, base, &ordered[paging.entries.clone()], group_of, heading)
+            grouped(site, base, ids, group_of, heading)
         }
         Taxonomy::Categories => {
             let kind_of = |id: QuestionId| guide.question(id).kind;
-            let mut ordered = ids.to_vec();
-            ordered.sort_by_key(|id| kind_of(*id).unwrap_or(usize::MAX));
             let heading = |kind: &Option<usize>| match kind {
                 Some(kind) => {
                     let kind = &vocabularies.kinds[*kind];
@@ -307,7 +298,7 @@ fn term_card_groups<'a>(
                 }
                 None => ("other", site.theme.strings.text("questions").to_owned(), None),
             };
-            grouped(site, base, &ordered[paging.entries.clone()], kind_of, heading)
+            grouped(site, base, ids, kind_of, heading)
         }
     }
 }
