@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Measures whole runs of askbook on made guides and prints a Markdown table.
+
+    benches/measure.py [--runs N] [--binary PATH] [PAGES ...]
+
+Processor time (user and system) and peak memory are those of the process, from wait4, as in
+`/usr/bin/time -v`; they hardly depend on what else the machine does. Of several runs the one with
+the least processor time is shown. Guides and sites stand in /dev/shm where there is one.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MEMORY = Path("/dev/shm")
+
+
+def built_by_cargo():
+    """Builds the program and the guide maker; gives where they are."""
+    cargo = ["cargo", "build", "--release", "--locked", "--bin", "askbook", "--example", "make_guide"]
+    subprocess.run(cargo, cwd=ROOT, check=True)
+    release = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
+    return release / "askbook", release / "examples" / "make_guide"
+
+
+def run(arguments):
+    """Runs a program to its end; gives processor seconds and peak memory in MiB."""
+    process = subprocess.Popen([str(one) for one in arguments], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(map(str, arguments))} ended with {process.returncode}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def edit(guide):
+    """Adds a sentence to the short answer of one question."""
+    page = sorted(guide.glob("content/questions/*/*.md"))[0]
+    text = page.read_text()
+    page.write_text(text.replace("\n\n## Full answer", " One edit more.\n\n## Full answer"))
+
+
+def measured(binary, guide, site, runs):
+    """Gives a name, processor seconds and peak memory for each kind of run."""
+    build = [binary, "build", "--root", guide, "--output", site]
+
+    def clean():
+        shutil.rmtree(site, ignore_errors=True)
+        shutil.rmtree(guide / ".askbook", ignore_errors=True)
+
+    def nothing():
+        pass
+
+    kinds = [
+        ("`build --no-cache`", clean, [*build, "--no-cache"]),
+        ("`build`, no cache yet", clean, build),
+        ("`build` again, nothing changed", nothing, build),
+        ("`build` again, one page edited", lambda: edit(guide), build),
+        ("`check` after a build", nothing, [binary, "check", "--root", guide]),
+    ]
+    for name, before, arguments in kinds:
+        results = []
+        for _ in range(runs):
+            before()
+            results.append(run(arguments))
+        seconds, memory = min(results)
+        yield name, seconds, memory
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--binary", type=Path, help="another askbook to measure")
+    parser.add_argument("pages", type=int, nargs="*", default=[1_000, 10_000])
+    options = parser.parse_args()
+    binary, maker = built_by_cargo()
+    binary = (options.binary or binary).resolve()
+    print("| Questions | Run | Processor time | Each question | Peak memory |")
+    print("|--:|---|--:|--:|--:|")
+    for pages in options.pages:
+        folder = Path(tempfile.mkdtemp(prefix="askbook-", dir=MEMORY if MEMORY.is_dir() else None))
+        try:
+            guide, site = folder / "guide", folder / "site"
+            subprocess.run([maker, guide, str(pages)], check=True)
+            for name, seconds, memory in measured(binary, guide, site, options.runs):
+                each = seconds / pages * 1e6
+                print(f"| {pages:,} | {name} | {seconds:.2f} s | {each:,.0f} µs | {memory:,.0f} MiB |",
+                      flush=True)
+        finally:
+            shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
