@@ -112,6 +112,9 @@ fn landing(
     base_path: &str,
     files: &HashMap<&str, &Finished>,
 ) -> Result<(), String> {
+    if link.is_empty() {
+        return Err("leads nowhere".to_owned());
+    }
     let is_elsewhere =
         ["https://", "http://", "mailto:"].iter().any(|scheme| link.starts_with(scheme));
     if is_elsewhere {

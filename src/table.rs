@@ -33,6 +33,8 @@ pub struct Table<'a> {
     span: Span,
     entries: BTreeMap<String, (Span, Spanned<DeValue<'a>>)>,
     asked: Vec<&'static str>,
+    /// The text could not be read whole: what seems to be missing may only be unread.
+    is_broken: bool,
 }
 
 /// Parses `text`, which stands `offset` bytes into `source`.
@@ -45,7 +47,8 @@ pub fn parse<'a>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Table<'a> {
     let (table, errors) = DeTable::parse_recoverable(&source.text()[text.range()]);
-    for error in &errors {
+    // One slip makes the parser stumble on: the first error is the author's, the others are its own.
+    if let Some(error) = errors.first() {
         let span = error.span().map_or(text, |span| Span::shifted(&span, text.start));
         let message = error.message().lines().next().unwrap_or("invalid TOML").to_owned();
         diagnostics.push(
@@ -53,7 +56,8 @@ pub fn parse<'a>(
                 .help("TOML is described at https://toml.io/en/v1.0.0"),
         );
     }
-    Table::new(source, text.start, what, text, table.into_inner())
+    let table = Table::new(source, text.start, what, text, table.into_inner());
+    Table { is_broken: !errors.is_empty(), ..table }
 }
 
 impl<'a> Table<'a> {
@@ -73,7 +77,7 @@ impl<'a> Table<'a> {
                 (key.into_inner().into_owned(), (key_span, value))
             })
             .collect();
-        Self { source, offset, what, span, entries, asked: Vec::new() }
+        Self { source, offset, what, span, entries, asked: Vec::new(), is_broken: false }
     }
 
     /// A place in the table's file.
@@ -93,6 +97,9 @@ impl<'a> Table<'a> {
 
     /// Reports that a required key is missing.
     pub fn missing(&self, code: Code, key: &str, diagnostics: &mut Vec<Diagnostic>) {
+        if self.is_broken {
+            return;
+        }
         let first_line = Span { start: self.span.start, end: self.span.start };
         diagnostics.push(
             Diagnostic::at(
@@ -342,6 +349,9 @@ impl<'a> Table<'a> {
 
     /// Reports every key that nobody asked for.
     pub fn finish(self, diagnostics: &mut Vec<Diagnostic>) {
+        if self.is_broken {
+            return;
+        }
         for (key, (span, _)) in &self.entries {
             let unknown = format!("unknown key `{key}` in {}", self.what);
             let known = || format!("known keys: {}", backticked(&self.asked));

@@ -231,3 +231,23 @@ fn templates_hold_no_markup_of_their_own_making() {
         }
     });
 }
+
+#[test]
+fn every_interface_string_that_code_asks_for_is_required_of_themes() {
+    let strings = fs::read_to_string("src/theme/strings.rs").expect("readable");
+    let mut missing = Vec::new();
+    for (file, _, text) in sources() {
+        for call in [".text(\"", ".with(\"", ".find(\"", "site.text(\""] {
+            for rest in code(&text).split(call).skip(1) {
+                let key = rest.split('"').next().unwrap_or_default();
+                let is_key = !key.is_empty()
+                    && key.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '_' | '0'..='9'));
+                if is_key && !file.starts_with("theme/") && !strings.contains(&format!("\"{key}\""))
+                {
+                    missing.push(format!("{file}: {key}"));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}

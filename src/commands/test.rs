@@ -63,7 +63,7 @@ fn bless(root: &Path, tested: &Tested, mut err: String) -> Report {
             text.replace_range(place.span.range(), &format!("{}\n", output.trim_end()));
         }
         match fs::write(root.join(path.as_str()), text) {
-            Ok(()) => out.push_str(&format!("wrote {} outputs into {path}\n", outputs.len())),
+            Ok(()) => out.push_str(&format!("{path}: {} written\n", outputs.len())),
             Err(error) => err.push_str(&format!("error: cannot write `{path}`: {error}\n")),
         }
     }

@@ -68,9 +68,6 @@ struct Entry<'a> {
     document: &'a Document,
 }
 
-/// Anchors that the question template adds to those of the body.
-const TEMPLATE_ANCHORS: [&str; 3] = ["rubric", "sources", "related"];
-
 impl<'a> Catalogue<'a> {
     pub(super) fn new(documents: &'a [Arc<Document>], drafts: Drafts) -> Self {
         let entry = |document: &'a Arc<Document>| {
@@ -93,13 +90,15 @@ impl<'a> Catalogue<'a> {
                 || heading.written_id.as_deref() == Some(fragment)
                 || heading.id.strip_prefix("h-") == Some(fragment)
         });
-        let is_question = matches!(document.matter, Matter::Question(_));
+        // The rubric and the sources stand in front matter and have a heading all the same.
+        let has_section = match (&document.matter, fragment) {
+            (Matter::Question(matter), "rubric") => !matter.rubric.is_empty(),
+            (Matter::Question(matter), "sources") => !matter.sources.is_empty(),
+            (Matter::Question(_) | Matter::Guide(_), _) => false,
+        };
         match by_id {
             Some(heading) => Some(heading.id.clone()),
-            None if is_question && TEMPLATE_ANCHORS.contains(&fragment) => {
-                Some(fragment.to_owned())
-            }
-            None => None,
+            None => has_section.then(|| fragment.to_owned()),
         }
     }
 }
@@ -325,9 +324,9 @@ impl Resolver<'_> {
     }
 
     fn drawing(&mut self, link: &Link, target: &ContentPath) -> Result<Destination, Refused> {
-        let Some(bytes) = self.files.sources.attachments.get(target) else {
-            return Err(self.broken(link, target));
-        };
+        // The page holds the drawing itself; the file is for those who read the page as Markdown.
+        self.attach(link, target)?;
+        let bytes = &self.files.sources.attachments[target];
         let Ok(svg) = std::str::from_utf8(bytes) else {
             let message = format!("`{target}` is not text in UTF-8");
             return Err(self.refuse(Code::PictureFormat, link, message, "save it as UTF-8"));

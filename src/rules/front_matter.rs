@@ -3,7 +3,11 @@
 use std::ops::RangeInclusive;
 
 use super::Subject;
+use crate::date::Date;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::document::Document;
+use crate::guide::Page;
+use crate::table::Spanned;
 use crate::text::Span;
 
 /// Bounds of the page model, in characters.
@@ -40,7 +44,7 @@ pub(super) fn fields(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let message = format!("`{key}` is missing in a question");
         diagnostics.push(
             Diagnostic::at(Code::ModelField, subject.question.document.place(at), message)
-                .help(format!("add `{key} = …`; `content/guide/contribute.md` says what it holds")),
+                .help(format!("add `{key} = …`")),
         );
     }
 }
@@ -121,16 +125,35 @@ pub(super) fn sources(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) 
 
 /// Nothing was changed tomorrow.
 pub(super) fn date(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(updated) = &subject.question.matter().updated else { return };
-    if updated.value > subject.today {
-        let message = format!("`updated` is {}, which is after today", updated.value);
+    let document = &subject.question.document;
+    let updated = subject.question.matter().updated.as_ref();
+    diagnostics.extend(updated.and_then(|updated| future(document, updated, subject.today)));
+}
+
+/// Nor was a written page.
+pub(super) fn page_date(page: &Page, today: Date, diagnostics: &mut Vec<Diagnostic>) {
+    let updated = page.matter().updated.as_ref();
+    diagnostics.extend(updated.and_then(|updated| future(&page.document, updated, today)));
+}
+
+fn future(document: &Document, updated: &Spanned<Date>, today: Date) -> Option<Diagnostic> {
+    let message = format!("`updated` is {}, which is after today", updated.value);
+    (updated.value > today).then(|| {
+        Diagnostic::at(Code::DateFuture, document.place(updated.span), message)
+            .help(format!("today is {today}"))
+    })
+}
+
+/// The summary of a written page stands in lists and in search results as that of a question does.
+pub(super) fn page_summary(page: &Page, _today: Date, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(summary) = &page.matter().summary else { return };
+    let length = summary.value.chars().count();
+    if !SUMMARY.contains(&length) {
+        let message = format!("`summary` has {length} characters");
+        let (low, high) = (SUMMARY.start(), SUMMARY.end());
         diagnostics.push(
-            Diagnostic::at(
-                Code::DateFuture,
-                subject.question.document.place(updated.span),
-                message,
-            )
-            .help(format!("today is {}", subject.today)),
+            Diagnostic::at(Code::ModelLength, page.document.place(summary.span), message)
+                .help(format!("between {low} and {high} are wanted")),
         );
     }
 }

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
-use crate::guide::{Guide, Question};
+use crate::guide::{Guide, Page, Question};
 
 /// What a rule about one question may look at.
 pub struct Subject<'a> {
@@ -27,6 +27,7 @@ pub struct Subject<'a> {
 
 type QuestionRule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
 type GuideRule = fn(&Guide, &mut Vec<Diagnostic>);
+type PageRule = fn(&Page, Date, &mut Vec<Diagnostic>);
 
 const QUESTION_RULES: &[QuestionRule] = &[
     front_matter::fields,
@@ -41,6 +42,7 @@ const QUESTION_RULES: &[QuestionRule] = &[
 ];
 
 const GUIDE_RULES: &[GuideRule] = &[wanted::written];
+const PAGE_RULES: &[PageRule] = &[front_matter::page_date, front_matter::page_summary];
 
 /// Runs every rule.
 pub fn check(guide: &Guide, today: Date) -> Vec<Diagnostic> {
@@ -56,6 +58,11 @@ pub fn check(guide: &Guide, today: Date) -> Vec<Diagnostic> {
     };
     let mut diagnostics: Vec<Diagnostic> =
         guide.questions.par_iter().flat_map_iter(of_question).collect();
+    for page in &guide.pages {
+        for rule in PAGE_RULES {
+            rule(page, today, &mut diagnostics);
+        }
+    }
     for rule in GUIDE_RULES {
         rule(guide, &mut diagnostics);
     }

@@ -9,8 +9,10 @@ pub(super) fn written(guide: &Guide, diagnostics: &mut Vec<Diagnostic>) {
         let written = guide
             .questions
             .binary_search_by(|question| question.matter().slug.as_str().cmp(&wanted.slug));
-        if let Ok(at) = written {
-            let source = &guide.questions[at].document.source;
+        let published = written.ok().map(|at| &guide.questions[at]);
+        // A draft is on its way: it stays wanted until it is published.
+        if let Some(question) = published.filter(|question| !question.matter().is_draft) {
+            let source = &question.document.source;
             diagnostics.push(
                 Diagnostic::at(
                     Code::WantedWritten,

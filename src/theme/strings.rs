@@ -17,12 +17,13 @@ use crate::text::{SourceText, Span};
 pub struct Strings(Arc<BTreeMap<String, String>>);
 
 /// The keys that askbook uses itself.
-const REQUIRED: [&str; 59] = [
+const REQUIRED: [&str; 60] = [
     "alert_caution",
     "alert_important",
     "alert_note",
     "alert_tip",
     "alert_warning",
+    "all_questions",
     "categories",
     "code_label",
     "code_label_titled",

@@ -319,7 +319,7 @@ fn a_wrong_output_is_told_and_can_be_blessed() {
     assert!(out.contains("error[sample/output]") && out.contains("the page shows `2`"), "{out}");
     let (status, out, err) = run(guide.path(), &["test", "--bless"]);
     assert_eq!(status, 0, "{err}");
-    assert!(out.contains("wrote 1 outputs"), "{out}");
+    assert!(out.contains("joins.md: 1 written"), "{out}");
     assert_eq!(run(guide.path(), &["test"]).0, 0);
     let page = fs::read_to_string(guide.path().join(QUESTION)).expect("readable");
     assert!(page.contains("```text output\none\ntwo\n```"), "{page}");

@@ -331,7 +331,7 @@ topics = ["sql"]
 
 const ABOUT: &str = r#"+++
 title = "About"
-summary = "What this is."
+summary = "What this is, whom it is for, and how somebody can add to it or correct it."
 order = 1
 updated = 2026-11-19
 +++
