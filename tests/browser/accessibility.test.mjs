@@ -1,0 +1,88 @@
+// axe-core on the largest and the smallest page of every kind, in light, dark and forced colours, on a phone and on a desk;
+// and on the dialogs, which stand on every page.
+
+import assert from "node:assert/strict";
+import test, { after, before } from "node:test";
+import axe from "axe-core";
+import { DESKTOP, PHONE, launch, withPage } from "./browser.mjs";
+import { samplePages, serve } from "./site.mjs";
+
+const COLOURS = [
+  ["light", { colorScheme: "light" }],
+  ["dark", { colorScheme: "dark" }],
+  ["forced colours", { forcedColors: "active" }],
+];
+
+let server;
+let browser;
+before(async () => { [server, browser] = await Promise.all([serve(), launch()]); });
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** What axe finds, each with its place. Size of targets is off in axe unless it is asked for. */
+async function violations(page) {
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+    resultTypes: ["violations"],
+    rules: { "target-size": { enabled: true } },
+  }));
+  return violations.flatMap(({ id, nodes }) => nodes.slice(0, 8).map((node) =>
+    `${id}: ${node.target.join(" ")} – ${node.failureSummary.split("\n").slice(1).join("; ").trim()}`));
+}
+
+test("axe notices what is wrong, and under the policy of the site", () => withPage(browser, server.origin, DESKTOP, async (page) => {
+  await page.addInitScript(axe.source);
+  await page.open("/");
+  await page.evaluate(() => {
+    document.querySelector("main").append(document.createElement("img"), document.createElement("button"));
+    document.querySelector("h1").style.color = "#eee";
+  });
+  const found = (await violations(page)).join("\n");
+  for (const rule of [/^image-alt/m, /^button-name/m, /^color-contrast/m]) assert.match(found, rule);
+}));
+
+const watching = (address) => ({ expected: address === "/no-such-page/" ? /\b404\b/ : undefined });
+
+for (const { address, kind } of samplePages()) {
+  for (const screen of [PHONE, DESKTOP]) {
+    test(`axe finds nothing on ${kind} at ${screen.viewport.width} px: ${address}`, async () => {
+      for (const [name, colours] of COLOURS) {
+        await withPage(browser, server.origin, { ...screen, ...colours }, async (page) => {
+          // Put in before the page's own scripts, since its policy admits none from elsewhere.
+          await page.addInitScript(axe.source);
+          await page.open(address);
+          assert.deepEqual(await violations(page), [], name);
+        }, watching(address));
+      }
+    });
+  }
+}
+
+const question = samplePages().find(({ kind }) => kind === "question").address;
+for (const [dialog, screen] of [["settings", DESKTOP], ["settings", PHONE], ["menu", PHONE]]) {
+  test(`axe finds nothing on a question with its ${dialog} open at ${screen.viewport.width} px`, async () => {
+    for (const [name, colours] of COLOURS) {
+      await withPage(browser, server.origin, { ...screen, ...colours }, async (page) => {
+        await page.addInitScript(axe.source);
+        await page.open(question);
+        await page.locator(`[data-opens="${dialog}"]`).click();
+        assert.deepEqual(await violations(page), [], name);
+      });
+    }
+  });
+}
+
+test("axe finds nothing on a question with a pinned level, every hint open and the answers folded", async () => {
+  for (const [name, colours] of COLOURS) {
+    await withPage(browser, server.origin, { ...DESKTOP, ...colours }, async (page) => {
+      await page.addInitScript(axe.source);
+      await page.open(question);
+      await page.locator(".depth-note .pin").first().click();
+      await page.locator(".hints-button").click();
+      assert.deepEqual(await violations(page), [], `${name}, open`);
+      await page.locator("[data-fold]").click();
+      assert.deepEqual(await violations(page), [], `${name}, folded`);
+    });
+  }
+});

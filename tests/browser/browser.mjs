@@ -1,0 +1,83 @@
+// A browser and pages that are watched: whatever goes wrong in one of them is collected, and `assertCalm` fails on it.
+// Takes options of playwright's contexts, gives pages. Uses the Chromium that the machine has; nothing is downloaded.
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const KNOWN = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+
+export function launch() {
+  const executablePath = process.env.CHROMIUM ?? KNOWN.find((path) => existsSync(path));
+  if (!executablePath) throw new Error(`no Chromium: looked at ${KNOWN.join(", ")}; set CHROMIUM to its path`);
+  return chromium.launch({
+    executablePath,
+    // Chromium refuses its sandbox to root, which is what containers run as; only our own pages are opened.
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: ["--disable-dev-shm-usage", "--hide-scrollbars"],
+  });
+}
+
+export const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true };
+export const DESKTOP = { viewport: { width: 1440, height: 900 } };
+
+/**
+ * A page whose troubles are collected: errors on the console, uncaught errors, violations of the policy, requests to
+ * another origin and answers of 400 and above.
+ *
+ * `expected` is a pattern for troubles that the test is about, such as the answer 404.
+ */
+export async function watchedPage(browser, origin, options = {}, { expected } = {}) {
+  const context = await browser.newContext({ reducedMotion: "reduce", ...DESKTOP, ...options });
+  const page = await context.newPage();
+  const troubles = [];
+  const add = (trouble) => { if (!expected?.test(trouble)) troubles.push(trouble); };
+  await page.exposeBinding("reportViolation", (_, text) => add(`policy: ${text}`));
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile, lineNumber, sample }) => {
+      globalThis.reportViolation(`${violatedDirective} ${blockedURI} at ${sourceFile}:${lineNumber} ${sample}`);
+    }, true);
+  });
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) add(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on("pageerror", (error) => add(`error: ${error.stack ?? error}`));
+  page.on("request", (request) => {
+    const { protocol, origin: asked } = new URL(request.url());
+    if (!["data:", "blob:"].includes(protocol) && asked !== origin) add(`request outside the site: ${request.url()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) add(`answer ${response.status()}: ${response.url()}`);
+  });
+  return Object.assign(page, {
+    troubles,
+    open: (address) => page.goto(origin + address, { waitUntil: "load" }),
+    assertCalm: () => assert.deepEqual(troubles, [], `${page.url()} is not calm`),
+    done: () => context.close(),
+  });
+}
+
+/** Runs a test's body with a watched page, asserts that nothing went wrong in it, and closes it. */
+export async function withPage(browser, origin, options, body, watching) {
+  const page = await watchedPage(browser, origin, options, watching);
+  try {
+    await body(page);
+    page.assertCalm();
+  } finally {
+    await page.done();
+  }
+}
+
+/** Puts settings into the reader's store before a page's own scripts run. */
+export function withStore(page, store) {
+  return page.addInitScript((kept) => {
+    if (!localStorage.getItem("askbook.v1")) localStorage.setItem("askbook.v1", JSON.stringify(kept));
+  }, store);
+}
+
+/** Where the focus is, in words: tag, id or class, text. */
+export const focused = (page) => page.evaluate(() => {
+  const element = document.activeElement;
+  const name = element.id ? `#${element.id}` : element.classList.length ? `.${element.classList[0]}` : "";
+  return `${element.localName}${name} ${(element.getAttribute("aria-label") ?? element.textContent).trim().slice(0, 40)}`.trim();
+});

@@ -1,0 +1,164 @@
+// What must be true of every page, whatever it says: calm, still, inside the screen, and easy to hit.
+// The server sends the policy of production, so a page that works here works under it.
+
+import assert from "node:assert/strict";
+import test, { after, before } from "node:test";
+import { DESKTOP, PHONE, launch, watchedPage, withPage, withStore } from "./browser.mjs";
+import { byKind, publishedPages, samplePages, serve } from "./site.mjs";
+
+const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; require-trusted-types-for 'script'; " +
+  "object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+const NARROW = { viewport: { width: 320, height: 640 } };
+// 1280 × 900 at 400 %.
+const ZOOMED = { viewport: { width: 320, height: 225 }, deviceScaleFactor: 4 };
+
+let server;
+let browser;
+before(async () => { [server, browser] = await Promise.all([serve(), launch()]); });
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+test("the watch notices an error, a violation of the policy and a request outside the site", async () => {
+  const page = await watchedPage(browser, server.origin);
+  await page.open("/");
+  await page.evaluate(() => {
+    const picture = new Image();
+    picture.src = "https://elsewhere.example/picture.png";
+    try { document.body.innerHTML = "<p>text</p>"; } catch (refusedByTrustedTypes) { console.error("refused"); }
+    setTimeout(() => { throw new Error("thrown on purpose"); });
+  });
+  await page.waitForTimeout(300);
+  const said = page.troubles.join("\n");
+  await page.done();
+  for (const trouble of [/policy: img-src/, /policy: require-trusted-types-for/, /console: refused/, /request outside the site/, /error: .*thrown on purpose/]) {
+    assert.match(said, trouble);
+  }
+});
+
+/** Adds up layout shifts from the first paint on, with what has moved. */
+const countShifts = (page) => page.addInitScript(() => {
+  globalThis.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      const moved = entry.sources.map(({ node, previousRect: was, currentRect: is }) => {
+        const name = node?.nodeType === 1 ? `${node.localName}.${node.className}` : node?.textContent;
+        return `${name} from ${was.x},${was.y} ${was.width}×${was.height} to ${is.x},${is.y} ${is.width}×${is.height}`;
+      });
+      globalThis.shifts.push(`${entry.value.toFixed(4)} ${moved.join("; ")}`);
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+});
+
+/** Once loaded, painted twice and observed. */
+const settled = (page) => page.evaluate(() => new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)));
+}));
+
+/** How far the page is wider than the screen, and what sticks out. */
+const sideways = (page) => page.evaluate(() => {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  const scrolls = (element) => element && (getComputedStyle(element).overflowX !== "visible" || scrolls(element.parentElement));
+  const isOutside = (element) => element.getBoundingClientRect().right > clientWidth + 0.5 && !scrolls(element.parentElement);
+  const wide = [...document.body.querySelectorAll("*")].filter(isOutside).slice(0, 5).map((element) => `${element.localName}.${element.className}`);
+  return [`${scrollWidth} px in ${clientWidth} px: ${wide.join(", ")}`];
+});
+
+/**
+ * Controls under 24 × 24 px. A link in a line of running text is exempt (WCAG 2.2, 2.5.8), as is what is drawn only
+ * for screen readers; the size of a choice is that of its label.
+ */
+const smallTargets = (page) => page.evaluate(() => {
+  const isInText = (element) => {
+    if (!element.matches("a")) return false;
+    const block = element.closest("p, li, dd, dt, td, th, blockquote, figcaption, h1, h2, h3, h4, summary");
+    if (!block) return false;
+    const text = block.cloneNode(true);
+    for (const inner of text.querySelectorAll("a, button, .count, svg, ul, ol")) inner.remove();
+    return /\p{L}{2}/u.test(text.textContent);
+  };
+  return [...document.querySelectorAll("a[href], button, summary, input, select, textarea, [tabindex='0']")].flatMap((element) => {
+    if (!element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) || element.closest("[inert]")) return [];
+    if (isInText(element) || element.disabled) return [];
+    const box = element.getBoundingClientRect();
+    if (box.width <= 1 && box.height <= 1) return [];
+    const words = (element.getAttribute("aria-label") ?? element.textContent).trim().slice(0, 30);
+    const place = element.parentElement.className || element.parentElement.parentElement.className;
+    return box.width < 23.99 || box.height < 23.99
+      ? [`${element.localName}.${element.className} “${words}” in .${place}: ${box.width.toFixed(1)} × ${box.height.toFixed(1)}`]
+      : [];
+  });
+});
+
+for (const [kind, members] of byKind(publishedPages())) {
+  if (kind === "redirect") continue;
+  test(`every page of kind ${kind} is calm, still and inside a screen of 320 px (${members.length})`, async () => {
+    const expected = kind === "not_found" ? /\b404\b/ : undefined;
+    const page = await watchedPage(browser, server.origin, NARROW, { expected });
+    await countShifts(page);
+    const findings = [];
+    for (const { address } of members) {
+      const response = await page.open(address);
+      await settled(page);
+      findings.push(
+        ...(response.headers()["content-security-policy"] === POLICY ? [] : [`${address} policy: ${response.headers()["content-security-policy"]}`]),
+        ...(await sideways(page)).map((one) => `${address} sideways: ${one}`),
+        ...(await page.evaluate(() => globalThis.shifts)).map((one) => `${address} shift: ${one}`),
+        ...page.troubles.splice(0).map((one) => `${address} ${one}`),
+      );
+    }
+    await page.done();
+    assert.deepEqual(findings, []);
+  });
+}
+
+const CHOICES = [
+  ["as it comes", {}, {}],
+  ["dark", { colorScheme: "dark" }, { settings: { theme: "dark" } }],
+  ["with answers folded and a level pinned", {}, { settings: { answers: "folded", code: "wrap", level: { slug: "senior", name: "Senior" } } }],
+  ["in the largest text", {}, { settings: { size: "largest", measure: "long" } }],
+];
+
+for (const { address, kind } of samplePages()) {
+  const watching = { expected: address === "/no-such-page/" ? /\b404\b/ : undefined };
+
+  test(`nothing moves while ${kind} loads: ${address}`, async () => {
+    for (const [choice, options, store] of CHOICES) {
+      for (const screen of [PHONE, DESKTOP]) {
+        await withPage(browser, server.origin, { ...screen, ...options }, async (page) => {
+          await withStore(page, store);
+          await countShifts(page);
+          await page.open(address);
+          await settled(page);
+          const shifts = await page.evaluate(() => globalThis.shifts);
+          assert.deepEqual(shifts, [], `${choice}, ${screen.viewport.width} px`);
+          assert.deepEqual(await sideways(page), [], `${choice}, ${screen.viewport.width} px`);
+        }, watching);
+      }
+    }
+  });
+
+  test(`nothing scrolls sideways at 400 % zoom on ${kind}: ${address}`, () =>
+    withPage(browser, server.origin, ZOOMED, async (page) => {
+      await page.open(address);
+      assert.deepEqual(await sideways(page), []);
+    }, watching));
+
+  test(`targets are at least 24 px on ${kind}: ${address}`, async () => {
+    for (const screen of [PHONE, DESKTOP]) {
+      await withPage(browser, server.origin, screen, async (page) => {
+        await page.open(address);
+        assert.deepEqual(await smallTargets(page), [], `${screen.viewport.width} px`);
+        for (const name of ["settings", "menu"]) {
+          const opener = page.locator(`[data-opens="${name}"]`);
+          if (!(await opener.isVisible())) continue;
+          await opener.click();
+          assert.deepEqual(await smallTargets(page), [], `${name} open, ${screen.viewport.width} px`);
+          await page.keyboard.press("Escape");
+        }
+      }, watching);
+    }
+  });
+}
