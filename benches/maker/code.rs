@@ -1,4 +1,4 @@
-//! Code blocks: a dozen patterns in eleven languages, with names and numbers of their own each time.
+//! Code blocks: a pattern in each of twelve languages, with names and numbers of its own each time.
 
 use super::random::Random;
 use super::words::{capital, thing};
@@ -227,7 +227,7 @@ started = 2026-01-15
     ),
 ];
 
-/// A fenced block of the sample with this number; `~marks` say how its fence is dressed.
+/// A fenced block of the sample with this number; every fence but one in four is dressed.
 pub(super) fn block(random: &mut Random, sample: usize) -> String {
     let (language, ending, text) = SAMPLES[sample];
     let [a, b, c] = [name(random), name(random), thing(random).to_owned()];
