@@ -68,6 +68,11 @@ impl Cache {
         Some(found)
     }
 
+    /// Whether a result was there before this build.
+    pub fn knew(&self, key: Key) -> bool {
+        self.known.contains_key(&key)
+    }
+
     /// Adds a result.
     pub fn insert(&self, key: Key, text: &str) {
         self.used().insert(key, text.into());
