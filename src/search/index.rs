@@ -33,7 +33,7 @@ use crate::markup::Title;
 use crate::path::UrlPath;
 
 /// Deflated size at which a shard of terms is closed, estimated from its raw size.
-const SHARD_BYTES: usize = 24 << 10;
+const SHARD_BYTES: usize = 12 << 10;
 /// Surfaces in a shard of reversed words.
 const WORD_SHARD: usize = 4000;
 /// Guides below this size have one page in a pack, so that only what is shown is read.
@@ -304,13 +304,16 @@ fn acronyms(analyzer: &Analyzer, text: &str) -> Vec<(String, Vec<String>)> {
             match initials.peek() {
                 Some(initial) if word.surface.as_bytes().first() == Some(initial) => {
                     initials.next();
-                    name.push(word.stem.clone());
+                    // A query's stop words are left out before synonyms are looked for.
+                    if !is_stop_word(&word.surface) {
+                        name.push(word.stem.clone());
+                    }
                 }
                 Some(_) if is_stop_word(&word.surface) && !name.is_empty() => {}
                 Some(_) | None => break,
             }
         }
-        if initials.peek().is_none() {
+        if initials.peek().is_none() && !name.is_empty() {
             name.reverse();
             found.push((analyzer.stem(&short.to_lowercase()), name));
         }

@@ -886,7 +886,10 @@ impl Shown {
         let at = words.windows(units.len()).position(|window| {
             window.iter().zip(units).enumerate().all(|(number, (word, unit))| {
                 word.stem == unit.stem
-                    || (is_open && number == last && word.surface.starts_with(&unit.surface))
+                    || (is_open
+                        && number == last
+                        && unit.surface.encode_utf16().count() > 2
+                        && word.surface.starts_with(&unit.surface))
             })
         });
         match at {

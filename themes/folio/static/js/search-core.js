@@ -1091,7 +1091,7 @@ function exact(shown, units, isOpen) {
   for (let at = 0; at + units.length <= words.length; at += 1) {
     const matches = units.every((unit, number) => {
       const word = words[at + number];
-      return word.stem === unit.stem || (isOpen && number === last && word.surface.startsWith(unit.surface));
+      return word.stem === unit.stem || (isOpen && number === last && unit.surface.length > 2 && word.surface.startsWith(unit.surface));
     });
     if (matches) return at > 0 ? 0.4 : words.length === units.length ? 1 : 0.6;
   }
@@ -1106,7 +1106,7 @@ function headings(shown, units) {
     if (share > 0) found.push({ text: block.text, anchor: block.anchor, share, order });
   });
   found.sort((a, b) => b.share - a.share || a.order - b.order);
-  return found.filter(({ share }) => share >= found[0].share / 2).slice(0, 3);
+  return found.filter(({ share }) => share >= Math.max(0.4, found[0].share / 2)).slice(0, 3);
 }
 
 // The stretch of text that holds most of the query, with whole words marked.
