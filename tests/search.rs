@@ -129,7 +129,7 @@ fn an_acronym_and_its_name_find_each_other() {
     let mut questions = QUESTIONS.to_vec();
     questions.push(("short", "When is PITR too slow?", "senior", "When logs are long."));
     let answer = searched("", &questions, "point in time recovery");
-    assert_eq!(slugs(&answer), ["pitr", "short"]);
+    assert_eq!(BTreeSet::from_iter(slugs(&answer)), BTreeSet::from(["pitr", "short"]));
 }
 
 #[test]

@@ -21,15 +21,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
 use rayon::prelude::*;
 
 use super::analysis::{Analyzer, Shape, composed, is_stop_word};
 use super::encode::{Writer, shared};
+use super::read::{FIELDS, Field, Input, Page, read};
 use crate::config::Config;
-use crate::document::{Body, Document, read_markdown};
 use crate::guide::{Guide, Taxonomy};
-use crate::markup::Title;
 use crate::path::UrlPath;
 
 /// Deflated size at which a shard of terms is closed, estimated from its raw size.
@@ -54,19 +52,6 @@ pub(super) const IN_HEADING: u8 = 32;
 /// The part of an impact that is a degree.
 pub(super) const DEGREE: u8 = 15;
 
-/// Where a word stands in a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Field {
-    Title,
-    AskedAs,
-    Summary,
-    Heading,
-    Topic,
-    Body,
-    Code,
-}
-
-const FIELDS: usize = 7;
 /// Weight of a word in each field, against the body's.
 const WEIGHTS: [f64; FIELDS] = [8.0, 4.0, 3.0, 3.5, 1.5, 1.0, 0.4];
 /// How far a long field weakens its words.
@@ -130,195 +115,6 @@ pub fn index(guide: &Guide, config: &Config) -> Index {
     let pages: Vec<Page> =
         inputs.par_iter().map_init(analyzer, |analyzer, input| read(analyzer, input)).collect();
     write(&pages, facets(guide), synonyms(&pages, config, &analyzer()), config, &analyzer())
-}
-
-/// What is read of one page.
-struct Input<'a> {
-    document: &'a Document,
-    url: &'a UrlPath,
-    title: &'a str,
-    summary: &'a str,
-    asked_as: Vec<&'a str>,
-    topics: Vec<&'a str>,
-}
-
-/// One page, analysed: depends on nothing but its input.
-struct Page {
-    /// What is shown of it.
-    shown: Vec<String>,
-    /// How often each stem stands in each field.
-    terms: BTreeMap<String, [u32; FIELDS]>,
-    /// Written forms of stems; stop words among them.
-    surfaces: BTreeMap<String, BTreeSet<String>>,
-    lengths: [u32; FIELDS],
-    title_words: usize,
-    acronyms: Vec<(String, Vec<String>)>,
-}
-
-fn read(analyzer: &Analyzer, input: &Input<'_>) -> Page {
-    let mut page = Page {
-        shown: Vec::new(),
-        terms: BTreeMap::new(),
-        surfaces: BTreeMap::new(),
-        lengths: [0; FIELDS],
-        title_words: 0,
-        acronyms: Vec::new(),
-    };
-    let title = composed(&Title::new(input.title).text);
-    let summary = composed(&Title::new(input.summary).text);
-    page.add(analyzer, Field::Title, &title);
-    page.title_words = analyzer
-        .tokens(&title)
-        .iter()
-        .filter(|token| token.shape == Shape::Word && !is_stop_word(&token.surface))
-        .count();
-    page.add(analyzer, Field::Summary, &summary);
-    for wording in &input.asked_as {
-        page.add(analyzer, Field::AskedAs, &composed(&Title::new(wording).text));
-    }
-    for topic in &input.topics {
-        page.add(analyzer, Field::Topic, &composed(topic));
-    }
-    page.shown.extend([input.url.as_str()[1..].to_owned(), one_line(&title), one_line(&summary)]);
-    for block in blocks(input.document.body_text(), &input.document.body) {
-        let text = composed(&block.text);
-        match block.kind {
-            Kind::Heading(anchor) => {
-                page.add(analyzer, Field::Heading, &text);
-                page.shown.push(format!("h{anchor}\t{}", one_line(&text)));
-            }
-            Kind::Text => {
-                page.add(analyzer, Field::Body, &text);
-                page.acronyms.extend(acronyms(analyzer, &text));
-                page.shown.push(format!("p{}", one_line(&text)));
-            }
-            Kind::Code => page.add(analyzer, Field::Code, &text),
-        }
-    }
-    page
-}
-
-impl Page {
-    fn add(&mut self, analyzer: &Analyzer, field: Field, text: &str) {
-        for token in analyzer.tokens(text) {
-            // Long runs of figures are nothing that anybody types.
-            if field == Field::Code && token.surface.len() > 32 {
-                continue;
-            }
-            if token.shape == Shape::Word {
-                self.lengths[field as usize] += 1;
-            }
-            self.terms.entry(token.stem.clone()).or_default()[field as usize] += 1;
-            self.surfaces.entry(token.stem).or_default().insert(token.surface);
-        }
-    }
-}
-
-/// Line breaks end a block in a pack.
-fn one_line(text: &str) -> String {
-    text.split(char::is_whitespace).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-enum Kind {
-    Heading(String),
-    Text,
-    Code,
-}
-
-struct Block {
-    kind: Kind,
-    text: String,
-}
-
-/// The text of a body, block by block.
-fn blocks(markdown: &str, body: &Body) -> Vec<Block> {
-    let (events, _) = read_markdown(markdown);
-    let mut blocks = Vec::new();
-    let mut text = String::new();
-    let mut anchor: Option<&str> = None;
-    let mut flush = |kind: Kind, text: &mut String| {
-        if !text.trim().is_empty() {
-            blocks.push(Block { kind, text: std::mem::take(text) });
-        }
-        text.clear();
-    };
-    for (index, (event, _)) in events.iter().enumerate() {
-        match event {
-            Event::Start(Tag::Heading { .. }) => {
-                flush(Kind::Text, &mut text);
-                let found = body.headings.binary_search_by_key(&index, |heading| heading.event);
-                anchor = found.ok().map(|at| body.headings[at].id.as_str());
-            }
-            Event::End(TagEnd::Heading(_)) => {
-                flush(Kind::Heading(anchor.take().unwrap_or_default().to_owned()), &mut text);
-            }
-            Event::Start(Tag::CodeBlock(_)) => flush(Kind::Text, &mut text),
-            Event::End(TagEnd::CodeBlock) => flush(Kind::Code, &mut text),
-            Event::End(
-                TagEnd::Paragraph
-                | TagEnd::Item
-                | TagEnd::TableRow
-                | TagEnd::TableHead
-                | TagEnd::DefinitionListTitle
-                | TagEnd::DefinitionListDefinition
-                | TagEnd::BlockQuote(_)
-                | TagEnd::FootnoteDefinition,
-            )
-            | Event::Start(Tag::List(_)) => flush(Kind::Text, &mut text),
-            Event::End(TagEnd::TableCell) => text.push_str(" · "),
-            Event::Text(part) | Event::Code(part) => text.push_str(part),
-            Event::InlineMath(part) | Event::DisplayMath(part) => text.push_str(part),
-            Event::SoftBreak | Event::HardBreak => text.push(' '),
-            Event::Start(_)
-            | Event::End(_)
-            | Event::Html(_)
-            | Event::InlineHtml(_)
-            | Event::FootnoteReference(_)
-            | Event::Rule
-            | Event::TaskListMarker(_) => {}
-        }
-    }
-    flush(Kind::Text, &mut text);
-    blocks
-}
-
-/// Acronyms that a text explains, "Name Of Thing (NOT)": the acronym and the stems of its name.
-fn acronyms(analyzer: &Analyzer, text: &str) -> Vec<(String, Vec<String>)> {
-    let mut found = Vec::new();
-    for (open, _) in text.match_indices('(') {
-        let Some(length) = text[open + 1..].find(')') else { break };
-        let short = text[open + 1..open + 1 + length].trim_end_matches('s');
-        let is_acronym =
-            (2..=6).contains(&short.len()) && short.bytes().all(|byte| byte.is_ascii_uppercase());
-        if !is_acronym {
-            continue;
-        }
-        let words: Vec<_> = analyzer
-            .tokens(text[..open].rsplit(['.', ',', ':', '(']).next().unwrap_or_default())
-            .into_iter()
-            .filter(|token| token.shape == Shape::Word)
-            .collect();
-        let mut initials = short.bytes().rev().map(|byte| byte.to_ascii_lowercase()).peekable();
-        let mut name = Vec::new();
-        for word in words.iter().rev() {
-            match initials.peek() {
-                Some(initial) if word.surface.as_bytes().first() == Some(initial) => {
-                    initials.next();
-                    // A query's stop words are left out before synonyms are looked for.
-                    if !is_stop_word(&word.surface) {
-                        name.push(word.stem.clone());
-                    }
-                }
-                Some(_) if is_stop_word(&word.surface) && !name.is_empty() => {}
-                Some(_) | None => break,
-            }
-        }
-        if initials.peek().is_none() && !name.is_empty() {
-            name.reverse();
-            found.push((analyzer.stem(&short.to_lowercase()), name));
-        }
-    }
-    found
 }
 
 /// Groups of phrases that mean the same: those of the settings, then those that pages explain.

@@ -5,7 +5,11 @@
 
 pub mod analysis;
 mod encode;
+mod expand;
+mod files;
 mod index;
 pub mod query;
+mod read;
+mod shown;
 
 pub use index::{Index, index};
