@@ -49,6 +49,13 @@
       if (event.target === dialog || event.target.closest("[data-closes]")) dialog.close();
     });
 
+    // A search field would spend the first Escape on emptying itself.
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+      event.preventDefault();
+      dialog.close();
+    });
+
     const isTyping = (element) => element instanceof Element && element.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
     addEventListener("keydown", (event) => {
       if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
