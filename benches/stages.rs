@@ -21,6 +21,7 @@ use askbook::pipeline::{self, Options};
 use askbook::plan::{self, Plan};
 use askbook::publish::{self, Target};
 use askbook::render::{self, Site};
+use askbook::search::{self, Index};
 use askbook::source::{self, Sources};
 use askbook::theme::{self, Theme};
 use askbook::{export, rules};
@@ -44,8 +45,9 @@ static GUIDE: LazyLock<Guide> =
     LazyLock::new(|| guide::assemble(documents(), &SOURCES, &CONFIG, Drafts::Excluded).value);
 static THEME: LazyLock<Theme> =
     LazyLock::new(|| theme::load(&SOURCES, "folio", "en").value.expect("the theme is built in"));
+static INDEX: LazyLock<Index> = LazyLock::new(|| search::index(&GUIDE, &CONFIG));
 static PLAN: LazyLock<Plan> = LazyLock::new(|| {
-    plan::plan(&GUIDE, &CONFIG, &THEME.assets, export::all(&GUIDE, &CONFIG)).value
+    plan::plan(&GUIDE, &CONFIG, &THEME.assets, export::all(&GUIDE, &CONFIG), &INDEX).value
 });
 /// The code of every block is in it already.
 static WARM: LazyLock<Cache> = LazyLock::new(|| {
@@ -68,7 +70,7 @@ fn documents() -> Vec<Document> {
 }
 
 fn rendered(cache: &Cache) -> Vec<(UrlPath, Arc<[u8]>)> {
-    let site = Site::new(&GUIDE, &CONFIG, &THEME, cache);
+    let site = Site::new(&GUIDE, &CONFIG, &THEME, cache, INDEX.root());
     let render = |output| render::render(&site, output).expect("the templates are right");
     PLAN.outputs.iter().map(|output| (output.url.clone(), render(output))).collect()
 }
@@ -119,12 +121,19 @@ fn s06_export(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]
+fn s06_search(bencher: Bencher<'_, '_>) {
+    LazyLock::force(&GUIDE);
+    bencher.counter(ItemsCount::new(PAGES)).bench(|| search::index(&GUIDE, &CONFIG));
+}
+
+#[divan::bench(sample_count = 10, sample_size = 1)]
 fn s07_plan(bencher: Bencher<'_, '_>) {
     LazyLock::force(&THEME);
+    LazyLock::force(&INDEX);
     bencher
         .counter(ItemsCount::new(PAGES))
         .with_inputs(|| export::all(&GUIDE, &CONFIG))
-        .bench_values(|exports| plan::plan(&GUIDE, &CONFIG, &THEME.assets, exports));
+        .bench_values(|exports| plan::plan(&GUIDE, &CONFIG, &THEME.assets, exports, &INDEX));
 }
 
 /// Every block of the guide: its language and its code.

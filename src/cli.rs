@@ -33,6 +33,8 @@ pub enum Command {
     Stats(StatsArgs),
     /// Run the code samples and compare what they print with what the pages show
     Test(TestArgs),
+    /// Search the guide as its readers do, and see why a page ranks where it does
+    Search(SearchArgs),
     /// Say what a finding means and how it is mended
     Explain(ExplainArgs),
 }
@@ -181,6 +183,34 @@ pub struct TestArgs {
     /// Write the real output into the pages
     #[arg(long)]
     pub bless: bool,
+}
+
+/// Options of `search`.
+#[derive(Debug, Args)]
+pub struct SearchArgs {
+    /// What a reader types
+    pub query: String,
+    /// Where the guide is.
+    #[command(flatten)]
+    pub project: Project,
+    /// Show where each score comes from
+    #[arg(long)]
+    pub explain: bool,
+    /// Pages to show
+    #[arg(long, default_value_t = 10)]
+    pub limit: usize,
+    /// Shape of the answer
+    #[arg(long, value_enum, default_value_t = SearchFormat::Table)]
+    pub format: SearchFormat,
+}
+
+/// Shapes of answers.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SearchFormat {
+    /// Lines for people
+    Table,
+    /// One JSON object
+    Json,
 }
 
 /// Options of `explain`.

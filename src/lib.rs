@@ -10,6 +10,7 @@
 //!                               ├ config::load ─▶ Config                          │
 //!                               └ theme::load ──▶ Theme             guide::assemble ▼
 //!                                                   │                           Guide ─ rules::check
+//!                                                   │      search::index(&Guide) ◀─┤
 //!                            plan::plan ◀───────────┴──── export::all(&Guide) ◀───┤
 //!                                 ▼                                               │
 //!                               Plan ── render::render (per output, parallel) ─▶ pages
@@ -29,6 +30,7 @@
 //! | a check | [`rules`] | a [`diagnostic::Code`], a function in `rules/`, a case in `tests/suite/mistakes.rs` |
 //! | an output format | [`export`] | one file with one function, one line in [`export::all`] |
 //! | a value for templates | [`render::view`] | the file of `render/` that fills it |
+//! | a rule of search | [`search::analysis`] | both implementations and `tests/search/vectors.json` |
 //! | a setting | [`config`] | `config/mod.rs`, and its line in `content/guide/settings.md` |
 //! | a command | [`commands`] | its words in [`cli`], its file in `commands/` |
 //!
@@ -44,7 +46,7 @@
 //! 5. [`config`] – settings
 //! 6. [`guide`], [`theme`] – everything together; templates and assets
 //! 7. [`markup`], [`rules`] – HTML; what a guide should hold
-//! 8. [`export`] – files for programs
+//! 8. [`export`], [`search`] – files for programs; the index that browsers search
 //! 9. [`plan`] – every output path, once
 //! 10. [`render`] – views, filled into templates
 //! 11. [`finish`], [`publish`] – minified and landed; on disk, atomically
@@ -97,6 +99,7 @@ pub mod render;
 pub mod rules;
 pub mod samples;
 pub mod scaffold;
+pub mod search;
 pub mod serve;
 pub mod slug;
 pub mod source;

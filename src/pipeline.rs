@@ -17,6 +17,7 @@ use crate::guide::{self, Drafts, Guide};
 use crate::plan::{self, Plan};
 use crate::render::{self, Site};
 use crate::rules;
+use crate::search;
 use crate::source::Sources;
 use crate::theme;
 
@@ -57,8 +58,9 @@ pub fn build(sources: &Sources, cache: &Cache, options: &Options) -> Outcome {
     let mut found = config.rules.apply(found);
     let bundle = theme.filter(|_| !diagnostic::has_errors(&found)).and_then(|theme| {
         let exports = export::all(&guide, &config);
-        let plan = plan::plan(&guide, &config, &theme.assets, exports).unpack(&mut found);
-        let site = Site::new(&guide, &config, &theme, cache);
+        let index = search::index(&guide, &config);
+        let plan = plan::plan(&guide, &config, &theme.assets, exports, &index).unpack(&mut found);
+        let site = Site::new(&guide, &config, &theme, cache, index.root());
         let bundle = pages(&site, &plan).unpack(&mut found);
         found = config.rules.apply(std::mem::take(&mut found));
         (!diagnostic::has_errors(&found)).then_some(bundle)

@@ -13,6 +13,7 @@ use crate::diagnostic::{Checked, Code, Diagnostic, Place};
 use crate::export::File;
 use crate::guide::{Guide, QuestionId, Taxonomy};
 use crate::path::{OutputPath, UrlPath};
+use crate::search::Index;
 use crate::theme::Asset;
 
 /// Every output of a build, in the order of paths.
@@ -52,6 +53,8 @@ pub enum Content {
     GuidePages,
     /// A written page, by its position.
     GuidePage(usize),
+    /// Search, and everything by facet for readers without scripts.
+    Search,
     /// What is shown for an address that leads nowhere.
     NotFound,
     /// An old address, by its position in the guide's redirects.
@@ -95,13 +98,20 @@ impl Paging {
 }
 
 /// Plans a site.
-pub fn plan(guide: &Guide, config: &Config, assets: &[Asset], exports: Vec<File>) -> Checked<Plan> {
+pub fn plan(
+    guide: &Guide,
+    config: &Config,
+    assets: &[Asset],
+    exports: Vec<File>,
+    index: &Index,
+) -> Checked<Plan> {
     let mut outputs = Vec::new();
     let mut add = |url: UrlPath, origin: String, content: Content| {
         outputs.push(Output { url, origin, place: None, content });
     };
     add(UrlPath::home(), "the home page".to_owned(), Content::Home);
     add(UrlPath::new("/404.html"), "the page for lost readers".to_owned(), Content::NotFound);
+    add(UrlPath::new("/search/"), "the search page".to_owned(), Content::Search);
     let all = UrlPath::new("/questions/");
     for paging in Paging::cut(&all, guide.questions.len(), config.lists.page_size) {
         let origin = "the list of all questions".to_owned();
@@ -128,6 +138,9 @@ pub fn plan(guide: &Guide, config: &Config, assets: &[Asset], exports: Vec<File>
     }
     for file in exports {
         add(file.url, "an export".to_owned(), Content::File(file.text.into_bytes().into()));
+    }
+    for (url, bytes) in index.outputs() {
+        add(url, "the search index".to_owned(), Content::File(bytes));
     }
     for (url, (path, bytes)) in &guide.attachments {
         add(url.clone(), format!("the file `{path}`"), Content::File(Arc::clone(bytes)));

@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["config"],
     &["guide", "theme"],
     &["markup", "rules"],
-    &["export"],
+    &["export", "search"],
     &["plan"],
     &["render"],
     &["finish", "publish"],

@@ -9,6 +9,7 @@ mod check;
 mod explain;
 mod init;
 mod new;
+mod search;
 mod serve;
 mod stats;
 mod test;
@@ -101,6 +102,7 @@ pub fn run(command: Command, world: &World, tell: &Tell<'_>) -> Report {
         Command::Init(args) => init::run(&args, world),
         Command::Stats(args) => stats::run(&args, world),
         Command::Test(args) => test::run(&args, world),
+        Command::Search(args) => search::run(&args, world),
         Command::Explain(args) => explain::run(&args),
     }
 }

@@ -34,6 +34,8 @@ pub struct Config {
     pub repository: Option<Repository>,
     /// Licence of the text.
     pub licence: Option<Licence>,
+    /// How search reads words.
+    pub search: Search,
     /// How long lists may get.
     pub lists: Lists,
     /// Bounds on pages.
@@ -91,6 +93,15 @@ pub struct Licence {
     pub name: String,
     /// Its text.
     pub url: String,
+}
+
+/// How search reads words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Search {
+    /// Whether forms of a word find each other; without effect in languages that have no stemmer.
+    pub has_stemming: bool,
+    /// Words and phrases with others that mean the same.
+    pub synonyms: BTreeMap<String, Vec<String>>,
 }
 
 /// Lengths of lists.
@@ -179,6 +190,7 @@ fn read(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<C
     let licence = table
         .table("licence", "`[licence]`", diagnostics)
         .and_then(|table| licence(table, diagnostics));
+    let search = search(table.table("search", "`[search]`", diagnostics), diagnostics);
     let lists = lists(table.table("lists", "`[lists]`", diagnostics), diagnostics);
     let (limits, attachment_bytes) =
         limits(table.table("limits", "`[limits]`", diagnostics), diagnostics);
@@ -201,6 +213,7 @@ fn read(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<C
         output,
         repository,
         licence,
+        search,
         lists,
         limits,
         attachment_bytes,
@@ -318,6 +331,21 @@ fn licence(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Li
     });
     table.finish(diagnostics);
     Some(Licence { name: name?.value, url: url?.value })
+}
+
+fn search(table: Option<Table<'_>>, diagnostics: &mut Vec<Diagnostic>) -> Search {
+    let mut search = Search { has_stemming: true, synonyms: BTreeMap::new() };
+    if let Some(mut table) = table {
+        if let Some(written) = table.boolean("stemming", diagnostics) {
+            search.has_stemming = written.value;
+        }
+        if let Some(synonyms) = table.table("synonyms", "`[search.synonyms]`", diagnostics) {
+            let lists = synonyms.into_string_lists(diagnostics);
+            search.synonyms = lists.into_iter().map(|(word, (_, others))| (word, others)).collect();
+        }
+        table.finish(diagnostics);
+    }
+    search
 }
 
 fn lists(table: Option<Table<'_>>, diagnostics: &mut Vec<Diagnostic>) -> Lists {

@@ -59,7 +59,11 @@ fn part(content: &Content) -> &'static str {
         Content::Questions(_) | Content::Question(_) => "questions",
         Content::Index(taxonomy) | Content::Term(taxonomy, _, _) => taxonomy.as_str(),
         Content::GuidePages | Content::GuidePage(_) => "guide",
-        Content::Home | Content::NotFound | Content::Redirect(_) | Content::File(_) => "",
+        Content::Home
+        | Content::Search
+        | Content::NotFound
+        | Content::Redirect(_)
+        | Content::File(_) => "",
     }
 }
 
@@ -126,6 +130,7 @@ fn sidebar<'a>(site: &'a Site<'_>, output: &Output, base: &Base) -> Vec<SidebarG
         | Content::Index(_)
         | Content::Term(..)
         | Content::GuidePages
+        | Content::Search
         | Content::NotFound
         | Content::Redirect(_)
         | Content::File(_) => Vec::new(),
@@ -226,6 +231,13 @@ fn head(site: &Site<'_>, output: &Output, base: &Base) -> Head {
                 number: 1,
             }
         }
+        Content::Search => Head {
+            kind: "search",
+            title: site.text("search").to_owned(),
+            description: site.text("search_summary").to_owned(),
+            crumbs: vec![here(site.text("search"))],
+            number: 1,
+        },
         Content::NotFound => Head {
             kind: "not_found",
             title: site.text("not_found_title").to_owned(),
@@ -305,6 +317,8 @@ fn page<'a>(site: &Site<'a>, output: &Output, base: &Base) -> PageView<'a> {
         description,
         og_type: if document.is_some() { "article" } else { "website" },
         root: base.prefix.clone(),
+        search_root: base.to(&site.search_root),
+        search_url: base.to(&UrlPath::new("/search/")),
         breadcrumbs: crumbs,
         json_ld,
         feed_url: site.config.base_url.as_ref().map(|_| base.to(&UrlPath::new("/feed.xml"))),

@@ -1,15 +1,18 @@
 //! Views of lists: home, all questions, indexes and terms, and the cards they are made of.
 
 use super::view::{
-    Card, CardGroup, Day, Fact, GuideRef, Home, Html, IndexView, KindRef, LevelCount, Listing,
-    Pager, PagerEntry, Ref, TermEntry, TermGroup, TermNeighbour, TermView,
+    Card, CardGroup, Day, Facet, Fact, GuideRef, Home, Html, IndexView, KindRef, LevelCount,
+    Listing, Pager, PagerEntry, Ref, TermEntry, TermGroup, TermNeighbour, TermView,
 };
 use super::{Base, Site};
 use crate::guide::{Guide, QuestionId, Taxonomy, Term};
+use crate::path::UrlPath;
 use crate::plan::Paging;
 
 /// Cards that a first-time reader is offered.
 const START_HERE: usize = 3;
+/// Questions that the search page lists by name.
+const SEARCH_LIST: usize = 1000;
 /// Cards on the home page.
 const HOME_CARDS: usize = 6;
 /// Neighbouring topics that a topic names.
@@ -132,6 +135,27 @@ pub(super) fn all_questions<'a>(site: &Site<'a>, base: &Base, paging: &Paging) -
         groups: grouped(site, base, slice, home_topic, heading),
         pager: pager(base, paging),
     }
+}
+
+/// What the search page lists for readers without scripts: every question while that is a page that
+/// can be read, and none beyond, where the facets lead on.
+pub(super) fn everything<'a>(site: &Site<'a>, base: &Base) -> Listing<'a> {
+    let count = site.guide.questions.len();
+    let entries = if count <= SEARCH_LIST { 0..count } else { 0..0 };
+    let paging = Paging { base: UrlPath::new("/search/"), number: 1, count: 1, entries };
+    all_questions(site, base, &paging)
+}
+
+/// The three taxonomies with their terms.
+pub(super) fn facets<'a>(site: &Site<'a>, base: &Base) -> Vec<Facet<'a>> {
+    Taxonomy::ALL
+        .into_iter()
+        .map(|taxonomy| Facet {
+            key: taxonomy.singular(),
+            title: site.theme.strings.find(taxonomy.as_str()).unwrap_or_default(),
+            groups: term_groups(site, base, taxonomy),
+        })
+        .collect()
 }
 
 /// The index of a taxonomy; topics by their group.

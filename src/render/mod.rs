@@ -31,6 +31,8 @@ pub struct Site<'a> {
     pub theme: &'a Theme,
     /// Coloured code of this and earlier builds.
     pub cache: &'a Cache,
+    /// The address of the search index.
+    pub search_root: UrlPath,
     /// Titles of questions as HTML and as text, by id: every list shows them.
     titles: Vec<Title>,
     /// Words of the interface as templates see them, the same on every page.
@@ -39,10 +41,16 @@ pub struct Site<'a> {
 
 impl<'a> Site<'a> {
     /// Puts together what pages are made from.
-    pub fn new(guide: &'a Guide, config: &'a Config, theme: &'a Theme, cache: &'a Cache) -> Self {
+    pub fn new(
+        guide: &'a Guide,
+        config: &'a Config,
+        theme: &'a Theme,
+        cache: &'a Cache,
+        search_root: UrlPath,
+    ) -> Self {
         let titles = guide.questions.iter().map(|q| Title::new(&q.matter().title.value)).collect();
         let words = Value::from_serializable(theme.strings.all());
-        Self { guide, config, theme, cache, titles, words }
+        Self { guide, config, theme, cache, search_root, titles, words }
     }
 
     fn title(&self, id: QuestionId) -> &Title {
@@ -117,6 +125,11 @@ pub fn render(site: &Site<'_>, output: &Output) -> Result<Arc<[u8]>, Box<Diagnos
         Content::GuidePage(index) => {
             context.insert("guide", &question::guide_page(site, &base, *index));
             "templates/guide.html"
+        }
+        Content::Search => {
+            context.insert("listing", &lists::everything(site, &base));
+            context.insert("facets", &lists::facets(site, &base));
+            "templates/search.html"
         }
         Content::NotFound => "templates/not_found.html",
         Content::Redirect(index) => {

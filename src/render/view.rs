@@ -68,6 +68,10 @@ pub struct PageView<'a> {
     pub canonical: Option<String>,
     pub og_type: &'a str,
     pub root: String,
+    /// Address of the search index's root.
+    pub search_root: String,
+    /// Address of the search page.
+    pub search_url: String,
     pub breadcrumbs: Vec<Crumb>,
     pub json_ld: Vec<Html>,
     pub feed_url: Option<String>,
@@ -269,6 +273,14 @@ pub struct PagerEntry {
     pub number: usize,
     pub url: String,
     pub current: bool,
+}
+
+/// A taxonomy on the search page: `facets`.
+#[derive(Debug, Serialize)]
+pub struct Facet<'a> {
+    pub key: &'a str,
+    pub title: &'a str,
+    pub groups: Vec<TermGroup<'a>>,
 }
 
 /// The index of a taxonomy: `index`.

@@ -24,7 +24,7 @@ static FOLIO: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/folio");
 const BUILT_IN: &str = "folio";
 
 /// Templates that every theme has, itself or from the theme it extends.
-pub const TEMPLATES: [&str; 10] = [
+pub const TEMPLATES: [&str; 11] = [
     "templates/home.html",
     "templates/questions.html",
     "templates/question.html",
@@ -32,6 +32,7 @@ pub const TEMPLATES: [&str; 10] = [
     "templates/term.html",
     "templates/guide.html",
     "templates/guides.html",
+    "templates/search.html",
     "templates/not_found.html",
     "templates/redirect.html",
     "templates/base.html",

@@ -17,7 +17,7 @@ use crate::text::{SourceText, Span};
 pub struct Strings(Arc<BTreeMap<String, String>>);
 
 /// The keys that askbook uses itself.
-const REQUIRED: [&str; 60] = [
+const REQUIRED: [&str; 62] = [
     "alert_caution",
     "alert_important",
     "alert_note",
@@ -69,6 +69,8 @@ const REQUIRED: [&str; 60] = [
     "question_other",
     "related",
     "rubric",
+    "search",
+    "search_summary",
     "second_one",
     "second_other",
     "sources",

@@ -6,7 +6,7 @@
     const dialog = content.firstElementChild;
     const form = dialog.querySelector("[data-settings]");
     const pinned = dialog.querySelector("[data-pinned]");
-    const defaults = { theme: "auto", size: "medium", measure: "medium", code: "scroll", answers: "open" };
+    const defaults = { theme: "auto", size: "medium", measure: "medium", code: "scroll", answers: "open", keys: "on" };
 
     const show = () => {
       for (const input of form.querySelectorAll("input")) input.checked = input.value === (folio.setting(input.name) || defaults[input.name]);

@@ -1,0 +1,372 @@
+//! From text to search terms: the written specification, and its Rust implementation.
+//!
+//! Takes text in Unicode's composed form, gives [`Token`]s. It knows neither pages nor queries.
+//! `themes/folio/static/js/search-core.js` implements the same specification for browsers, and
+//! `tests/search/vectors.json` is what both are tested with.
+//!
+//! # Specification
+//!
+//! 1. **Pieces.** Text is cut at white space and at each of `` ( ) [ ] { } < > " ` , ; ! ? = * ~ ^ | ``,
+//!    at typographic quotes, dashes and ellipses, and at the stops of Chinese and Japanese.
+//! 2. **Folding.** Each character is decomposed (NFKD) and loses its marks; Hangul syllables stay
+//!    whole. `æ œ ß ø ł đ ð þ ı` become `ae oe ss o l d d th i`. Case is kept until step 5.
+//! 3. **Trimming.** A piece loses what is neither letter, digit nor `_` at its beginning, except one
+//!    `.` or `/` right before a letter or digit; at its end everything but those, `+` and `#`.
+//! 4. **Words.** A word is a run of letters and digits. An apostrophe between letters joins them; with
+//!    a single `s` behind it, both are dropped. Each word has a position, counted from 0.
+//! 5. **Tokens of a word**, all at its position: the word in lower case; if it mixes letters and
+//!    digits, each of those runs; if a letter run changes from lower to upper case, or from upper case
+//!    to a capitalised part of three letters or more, each part of two letters or more.
+//! 6. **Chinese, Japanese, Korean, Thai** runs give a token for each pair of neighbours, each at a
+//!    position of its own; a run of one gives that one.
+//! 7. **The compound**: the whole piece in lower case, at the position of its first word, if it is not
+//!    just that word, has at most 40 characters, and holds `+`, `#`, `_` or a digit, begins with `.` or
+//!    `/`, or has a word of one or two letters. A piece without a word, or with an apostrophe, has none.
+//! 8. **Stems.** A token of nothing but `a`–`z` is stemmed: by the list of irregulars, else by the
+//!    language's Snowball stemmer, if there is one. Others are their own stems.
+//! 9. A word of more than 64 characters is cut to 64 before step 5.
+
+use rust_stemmers::{Algorithm, Stemmer};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+
+/// Longest word, in characters.
+const WORD_LIMIT: usize = 64;
+/// Longest compound, in characters.
+const COMPOUND_LIMIT: usize = 40;
+
+/// Plurals and forms that the stemmer does not bring together.
+const IRREGULARS: [(&str, &str); 18] = [
+    ("appendices", "appendix"),
+    ("axes", "axi"),
+    ("began", "begin"),
+    ("begun", "begin"),
+    ("children", "child"),
+    ("criteria", "criterion"),
+    ("indexes", "index"),
+    ("indices", "index"),
+    ("matrices", "matrix"),
+    ("people", "person"),
+    ("ran", "run"),
+    ("schemata", "schema"),
+    ("sent", "send"),
+    ("vertices", "vertex"),
+    ("wrote", "write"),
+    ("written", "write"),
+    ("mice", "mous"),
+    ("queries", "queri"),
+];
+
+/// Words of English that say little: found, but nearly without weight.
+const STOP_WORDS: [&str; 79] = [
+    "a", "about", "an", "and", "are", "as", "at", "be", "been", "between", "but", "by", "can",
+    "could", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "how",
+    "i", "if", "in", "into", "is", "it", "its", "me", "my", "no", "not", "of", "on", "or", "our",
+    "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there",
+    "these", "they", "this", "to", "up", "us", "was", "we", "were", "what", "when", "where",
+    "whether", "which", "while", "who", "whom", "why", "will", "with", "would", "you", "your",
+    "yours", "ours", "am",
+];
+
+/// What a text holds at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// As written, folded and in lower case.
+    pub surface: String,
+    /// What the index knows it by.
+    pub stem: String,
+    /// The number of its word in the text.
+    pub position: usize,
+    /// Where it begins in the text, in bytes.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// What it is.
+    pub shape: Shape,
+}
+
+/// How a token came from its piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A whole word.
+    Word,
+    /// A run or camel-case part of a word.
+    Part,
+    /// A whole piece; the number counts the words it spans.
+    Compound(usize),
+}
+
+/// Reads text in one language.
+pub struct Analyzer {
+    stemmer: Option<Stemmer>,
+}
+
+impl Analyzer {
+    /// An analyser for a language; only English has a stemmer.
+    pub fn new(language: &str, has_stemming: bool) -> Self {
+        let is_english = language.split('-').next() == Some("en");
+        let stemmer = (is_english && has_stemming).then(|| Stemmer::create(Algorithm::English));
+        Self { stemmer }
+    }
+
+    /// Whether words are stemmed.
+    pub fn has_stemmer(&self) -> bool {
+        self.stemmer.is_some()
+    }
+
+    /// The stem of a folded word in lower case.
+    pub fn stem(&self, word: &str) -> String {
+        let Some(stemmer) = &self.stemmer else { return word.to_owned() };
+        if !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return word.to_owned();
+        }
+        match IRREGULARS.iter().find(|(form, _)| *form == word) {
+            Some((_, stem)) => (*stem).to_owned(),
+            None => stemmer.stem(word).into_owned(),
+        }
+    }
+
+    /// The tokens of a text, in order.
+    pub fn tokens(&self, text: &str) -> Vec<Token> {
+        let mut reader = Reader { analyzer: self, tokens: Vec::new(), position: 0 };
+        let mut piece: Vec<Folded> = Vec::new();
+        for (at, c) in text.char_indices() {
+            if is_separator(c) {
+                reader.piece(&piece);
+                piece.clear();
+            } else {
+                fold(c, at, &mut piece);
+            }
+        }
+        reader.piece(&piece);
+        reader.tokens
+    }
+}
+
+/// Whether a word says next to nothing.
+pub fn is_stop_word(surface: &str) -> bool {
+    STOP_WORDS.contains(&surface)
+}
+
+/// Text in Unicode's composed form, which [`Analyzer::tokens`] expects.
+pub fn composed(text: &str) -> String {
+    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
+}
+
+fn is_separator(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '`' | ',' | ';' | '!' | '?' | '='
+                | '*' | '~' | '^' | '|' | '«' | '»' | '\u{2010}'..='\u{2018}'
+                | '\u{201a}'..='\u{201f}' | '\u{2026}' | '\u{2039}' | '\u{203a}'
+                | '\u{3001}' | '\u{3002}' | '\u{3008}'..='\u{3011}'
+        )
+}
+
+/// A folded character and the original it came from.
+#[derive(Clone, Copy)]
+struct Folded {
+    c: char,
+    start: usize,
+    end: usize,
+}
+
+fn fold(c: char, start: usize, out: &mut Vec<Folded>) {
+    let end = start + c.len_utf8();
+    if c.is_ascii() || matches!(c, '\u{ac00}'..='\u{d7a3}') {
+        out.push(Folded { c, start, end });
+        return;
+    }
+    decompose_compatible(c, |c| {
+        if is_combining_mark(c) {
+            return;
+        }
+        let plain = match c {
+            'æ' => "ae",
+            'Æ' => "AE",
+            'œ' => "oe",
+            'Œ' => "OE",
+            'ß' => "ss",
+            'ẞ' => "SS",
+            'ø' => "o",
+            'Ø' => "O",
+            'ł' => "l",
+            'Ł' => "L",
+            'đ' | 'ð' => "d",
+            'Đ' | 'Ð' => "D",
+            'þ' => "th",
+            'Þ' => "TH",
+            'ı' => "i",
+            _ => {
+                out.push(Folded { c, start, end });
+                return;
+            }
+        };
+        out.extend(plain.chars().map(|c| Folded { c, start, end }));
+    });
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphabetic() || c.is_numeric()
+}
+
+fn is_unspaced(c: char) -> bool {
+    matches!(
+        c,
+        '\u{0e00}'..='\u{0e7f}'
+            | '\u{3040}'..='\u{30ff}'
+            | '\u{3400}'..='\u{4dbf}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7a3}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{20000}'..='\u{3ffff}'
+    )
+}
+
+fn lower(chars: &[Folded]) -> String {
+    // Character by character, so that the last sigma of a word is the same letter as any other.
+    chars
+        .iter()
+        .flat_map(|folded| folded.c.to_lowercase())
+        .map(|c| if c == 'ς' { 'σ' } else { c })
+        .collect()
+}
+
+struct Reader<'a> {
+    analyzer: &'a Analyzer,
+    tokens: Vec<Token>,
+    position: usize,
+}
+
+impl Reader<'_> {
+    fn push(&mut self, chars: &[Folded], position: usize, shape: Shape) {
+        let (Some(first), Some(last)) = (chars.first(), chars.last()) else { return };
+        let surface = lower(chars);
+        let stem = self.analyzer.stem(&surface);
+        self.tokens.push(Token {
+            surface,
+            stem,
+            position,
+            start: first.start,
+            end: last.end,
+            shape,
+        });
+    }
+
+    fn piece(&mut self, piece: &[Folded]) {
+        let Some(piece) = trimmed(piece) else { return };
+        let first_position = self.position;
+        let first_token = self.tokens.len();
+        let mut has_short_word = false;
+        let mut at = 0;
+        while at < piece.len() {
+            if !is_word(piece[at].c) {
+                at += 1;
+                continue;
+            }
+            let (word, next) = word_at(piece, at);
+            has_short_word |= word.len() <= 2 && word.iter().all(|folded| folded.c.is_alphabetic());
+            self.word(&word[..word.len().min(WORD_LIMIT)]);
+            at = next;
+        }
+        let is_just_a_word =
+            self.position == first_position + 1 && self.tokens[first_token].surface == lower(piece);
+        let has = |wanted: fn(char) -> bool| piece.iter().any(|folded| wanted(folded.c));
+        let is_wanted = has_short_word
+            || matches!(piece[0].c, '.' | '/')
+            || has(|c| matches!(c, '+' | '#' | '_') || c.is_numeric());
+        if self.position > first_position
+            && !is_just_a_word
+            && is_wanted
+            && !has(|c| matches!(c, '\'' | '\u{2019}'))
+            && piece.len() <= COMPOUND_LIMIT
+        {
+            let shape = Shape::Compound(self.position - first_position);
+            self.push(piece, first_position, shape);
+        }
+    }
+
+    fn word(&mut self, word: &[Folded]) {
+        for segment in word.chunk_by(|a, b| is_unspaced(a.c) == is_unspaced(b.c)) {
+            if is_unspaced(segment[0].c) {
+                for pair in segment.windows(2.min(segment.len())) {
+                    self.push(pair, self.position, Shape::Word);
+                    self.position += 1;
+                }
+            } else {
+                self.spaced_word(segment);
+            }
+        }
+    }
+
+    fn spaced_word(&mut self, word: &[Folded]) {
+        let position = self.position;
+        self.position += 1;
+        self.push(word, position, Shape::Word);
+        let runs: Vec<&[Folded]> =
+            word.chunk_by(|a, b| a.c.is_numeric() == b.c.is_numeric()).collect();
+        for run in &runs {
+            if runs.len() > 1 {
+                self.push(run, position, Shape::Part);
+            }
+            let parts = camel_parts(run);
+            if parts.len() > 1 {
+                for part in parts.into_iter().filter(|part| part.len() > 1) {
+                    self.push(part, position, Shape::Part);
+                }
+            }
+        }
+    }
+}
+
+fn trimmed(piece: &[Folded]) -> Option<&[Folded]> {
+    let is_kept = |folded: &Folded| is_word(folded.c) || folded.c == '_';
+    let mut start = piece.iter().position(is_kept)?;
+    if start > 0 && matches!(piece[start - 1].c, '.' | '/') && is_word(piece[start].c) {
+        start -= 1;
+    }
+    let is_end = |folded: &Folded| is_kept(folded) || matches!(folded.c, '+' | '#');
+    let end = piece.iter().rposition(is_end)? + 1;
+    Some(&piece[start..end])
+}
+
+/// The word that begins at `at`, without apostrophes, and where the search for the next one goes on.
+fn word_at(piece: &[Folded], at: usize) -> (Vec<Folded>, usize) {
+    let letter = |index: usize| piece.get(index).is_some_and(|folded| folded.c.is_alphabetic());
+    let mut word = Vec::new();
+    let mut next = at;
+    while let Some(folded) = piece.get(next) {
+        if is_word(folded.c) {
+            word.push(*folded);
+            next += 1;
+        } else if matches!(folded.c, '\'' | '\u{2019}') && letter(next - 1) && letter(next + 1) {
+            let is_genitive = matches!(piece[next + 1].c, 's' | 'S')
+                && !piece.get(next + 2).is_some_and(|folded| is_word(folded.c));
+            if is_genitive {
+                return (word, next + 2);
+            }
+            next += 1;
+        } else {
+            break;
+        }
+    }
+    (word, next)
+}
+
+fn camel_parts(run: &[Folded]) -> Vec<&[Folded]> {
+    let upper = |index: usize| run.get(index).is_some_and(|folded| folded.c.is_uppercase());
+    let lower = |index: usize| run.get(index).is_some_and(|folded| folded.c.is_lowercase());
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for index in 1..run.len() {
+        let begins = upper(index)
+            && (lower(index - 1) || (upper(index - 1) && lower(index + 1) && lower(index + 2)));
+        if begins {
+            parts.push(&run[start..index]);
+            start = index;
+        }
+    }
+    parts.push(&run[start..]);
+    parts
+}

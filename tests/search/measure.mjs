@@ -1,0 +1,126 @@
+// Figures of search, printed by one command: node tests/search/measure.mjs [SIZES] [--check]
+//
+// Relevance over the guide and over made corpora, bytes and requests of cold and typed queries, size on disk, time of a key.
+// MiniSearch answers the same queries over the same pages in the same run, if it is installed (npm install in this folder).
+// With --check the run fails where a kind falls below the figures in floors.json.
+import { mkdtempSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { brotliCompressSync } from "node:zlib";
+import { Analyzer } from "../../themes/folio/static/js/search-core.js";
+import * as corpus from "./corpus.mjs";
+import { answers, disk, guideFolder, open, repository } from "./harness.mjs";
+import { KINDS, make } from "./queries.mjs";
+
+const sizes = (process.argv[2] && !process.argv[2].startsWith("-") ? process.argv[2] : "300,1000").split(",").filter(Boolean).map(Number);
+const slugOf = (url) => url.replace(/\/$/, "").split("/").at(-1);
+const round = (value, digits = 2) => value.toFixed(digits);
+const quantile = (list, share) => list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
+const failures = [];
+
+async function miniSearch(pages) {
+  try {
+    const { default: MiniSearch } = await import("minisearch");
+    const index = new MiniSearch({ idField: "slug", fields: ["title", "headings", "body"], storeFields: ["level", "category"], searchOptions: { boost: { title: 5, headings: 2 }, prefix: true, fuzzy: 0.2 } });
+    index.addAll(pages.map((page) => ({ ...page, headings: page.headings.join("\n") })));
+    return { search: (query, filters) => index.search(query, filters ? { filter: (hit) => filters.level.includes(hit.level) && filters.category.includes(hit.category) } : {}).slice(0, 10).map(({ id }) => id), bytes: brotliCompressSync(Buffer.from(JSON.stringify(index))).length };
+  } catch (missing) {
+    return null;
+  }
+}
+
+async function relevance(name, pages, folder, floors) {
+  const index = await open(folder), other = await miniSearch(pages), queries = make(pages, 34);
+  const rows = new Map(KINDS.map((kind) => [kind, { count: 0, own: 0, first: 0, five: 0, other: 0 }]));
+  for (const { kind, query, slug, filters } of queries) {
+    const row = rows.get(kind), { results } = await index.search(query, { filters });
+    const at = results.findIndex(({ url }) => slugOf(url) === slug);
+    row.count += 1;
+    row.own += at < 0 ? 0 : 1 / (at + 1);
+    row.first += at === 0 ? 1 : 0;
+    row.five += at >= 0 && at < 5 ? 1 : 0;
+    if (process.env.MISSES === kind && at !== 0) console.log(`  ${JSON.stringify(query)} wants ${slug}, got ${results.slice(0, 3).map(({ url }) => slugOf(url))}`);
+    if (other) {
+      const theirs = other.search(query, filters).indexOf(slug);
+      row.other += theirs < 0 ? 0 : 1 / (theirs + 1);
+    }
+  }
+  console.log(`\n${name}: ${queries.length} queries over ${pages.length} pages\n  kind          n   MRR@10  S@1   S@5   MiniSearch`);
+  const all = { count: 0, own: 0, first: 0, five: 0, other: 0 };
+  for (const [kind, row] of [...rows, ["all", all]]) {
+    if (!row.count) continue;
+    if (row !== all) for (const key of Object.keys(all)) all[key] += row[key];
+    const mrr = row.own / row.count;
+    console.log(`  ${kind.padEnd(11)} ${String(row.count).padStart(3)}   ${round(mrr)}    ${round(row.first / row.count)}  ${round(row.five / row.count)}  ${other ? round(row.other / row.count) : "-"}`);
+    if (floors?.[kind] !== undefined && mrr < floors[kind] - 0.005) failures.push(`${name}, ${kind}: ${round(mrr, 3)} is below ${floors[kind]}`);
+  }
+  return other;
+}
+
+async function weights(name, pages, made, other) {
+  const files = readdirSync(join(made.folder, "search"), { recursive: true }).filter((file) => file.endsWith(".idx"));
+  const size = (wanted) => files.filter((file) => wanted.test(file)).reduce((sum, file) => sum + statSync(join(made.folder, "search", file)).size, 0);
+  const script = brotliCompressSync(readFileSync(join(repository, "themes/folio/static/js/search-core.js"))).length;
+  const queries = make(pages, 8, 5).filter(({ kind }) => kind !== "facet");
+  const cold = [], typed = [], typedRequests = [], keys = [];
+  for (const { query } of queries) {
+    const { get, seen } = disk(made.folder);
+    await (await open(made.folder, get)).search(query);
+    cold.push(seen.bytes);
+    const letters = disk(made.folder), index = await open(made.folder, letters.get);
+    // Packs are asked for once the reader pauses, so a query typed in one go reads those of its last answer only.
+    for (let at = 1; at < query.length; at += 1) await ranked(index, query.slice(0, at));
+    await index.search(query);
+    typed.push(letters.seen.bytes);
+    typedRequests.push(letters.seen.requests + 1);
+  }
+  const warm = await open(made.folder);
+  for (const { query } of queries) await warm.search(query);
+  for (const { query } of queries) {
+    const start = performance.now();
+    await warm.search(query);
+    keys.push(performance.now() - start);
+  }
+  const kb = (bytes) => `${round(bytes / 1024, 1)} KB`;
+  console.log(`\n${name}: index built in ${round(made.buildMs, 0)} ms\n  on disk without text ${kb(size(/[rtsw]\w*\.idx$/) )}, texts ${kb(size(/p\d+\.idx$/))}${other ? `; MiniSearch ${kb(other.bytes)} without texts` : ""}`);
+  console.log(`  script (brotli, as published) ${kb(script)}\n  cold, script included: median ${kb(quantile(cold, 0.5) + script)}, worst ${kb(Math.max(...cold) + script)}`);
+  console.log(`  typed letter by letter: median ${kb(quantile(typed, 0.5) + script)} in ${quantile(typedRequests, 0.5)} requests, worst ${kb(Math.max(...typed) + script)} in ${Math.max(...typedRequests)}`);
+  console.log(`  a key, data present: p50 ${round(quantile(keys, 0.5))} ms, p99 ${round(quantile(keys, 0.99))} ms`);
+}
+
+// What a key asks of the index before the reader pauses: the ranking without the texts.
+const ranked = (index, query) => {
+  const silent = Object.create(index);
+  silent.shown = async () => NOBODY;
+  return silent.search(query);
+};
+const NOTHING = { text: "", tokens: [], isHeading: false };
+const NOBODY = { url: "", title: NOTHING, summary: NOTHING, blocks: [] };
+
+async function pagesOf(folder) {
+  const index = await open(folder), analyzer = new Analyzer("en");
+  const facet = (name, page) => index.root.facets.find((one) => one.name === name).terms.find(({ set }) => set.has(page))?.slug;
+  const pages = [];
+  for (let page = 0; page < index.root.pages; page += 1) {
+    const shown = await index.shown(page), text = shown.blocks.filter((block) => !block.isHeading).map((block) => block.text).join("\n");
+    const compounds = analyzer.tokens(text).filter(({ shape, surface }) => shape === "compound" && /[+#/_]/.test(surface));
+    pages.push({ slug: slugOf(shown.url), title: shown.title.text, body: `${shown.summary.text}\n${text}`, headings: shown.blocks.filter((block) => block.isHeading && block.anchor.startsWith("h-")).map((block) => block.text), symbol: compounds.length ? `${compounds[0].surface} ${shown.title.text.split(" ").at(-1)}` : null, acronym: null, paraphrase: null, level: facet("level", page), category: facet("category", page) });
+  }
+  return pages.filter(({ level }) => level);
+}
+
+const floors = JSON.parse(readFileSync(new URL("floors.json", import.meta.url), "utf8"));
+const guide = answers(guideFolder(), []);
+const guidePages = await pagesOf(guide.folder);
+await weights("guide", guidePages, guide, await relevance("guide", guidePages, guide.folder, floors.guide));
+for (const size of sizes) {
+  const folder = mkdtempSync(join(tmpdir(), "askbook-corpus-")), pages = corpus.make(size);
+  corpus.write(folder, pages);
+  const made = answers(folder, []);
+  await weights(`corpus of ${size}`, pages, made, await relevance(`corpus of ${size}`, pages, made.folder, floors[size]));
+}
+if (process.argv.includes("--check") && failures.length) {
+  console.error(`\n${failures.join("\n")}`);
+  process.exit(1);
+}
