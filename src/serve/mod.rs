@@ -1,6 +1,6 @@
 //! `askbook serve`: build in memory, answer from memory, rebuild on every change.
 //!
-//! Takes a project, serves the same [`Bundle`](crate::bundle::Bundle) that `build` would publish. The
+//! Takes a project, serves the same [`Bundle`] that `build` would publish. The
 //! browser only ever gets bytes by address from the bundle, never a path of the disk. What is added
 //! to pages (the reload script) is added to responses, not to the bundle.
 
