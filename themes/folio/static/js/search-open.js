@@ -72,9 +72,14 @@
 
   const pages = document.querySelectorAll("[data-search-page]");
   if (words && pages.length) {
-    // A list that can be narrowed down is a reason to load search; one that may be is not, until it is reached for.
-    const attach = () => load().then(({ page }) => { for (const element of pages) page(element, words); });
-    const failed = () => { for (const element of pages) element.querySelector("[data-status]").textContent = words.dataset.failed; };
-    attach().catch(failed);
+    // A page with a field or with a state in its address is ready at once; a list that only may be
+    // narrowed down loads nothing until somebody reaches for it.
+    for (const element of pages) {
+      const attach = () => load().then(({ page }) => page(element, words)).catch(() => {
+        element.querySelector("[data-status]").textContent = words.dataset.failed;
+      });
+      if (element.querySelector("input") || location.search) attach();
+      else element.querySelector(".facets-fold").addEventListener("toggle", attach, { once: true });
+    }
   }
 }

@@ -309,6 +309,8 @@ export async function page(root, words) {
       update(null);
     });
     readAddress();
+    const fold = root.querySelector(".facets-fold");
+    if (fold && names.some((name) => chosen[name].length)) fold.open = true;
   } catch (failure) {
     tell(root, words, "failed");
     throw failure;
