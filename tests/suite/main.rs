@@ -4,6 +4,7 @@
 
 mod commands;
 mod commonmark;
+mod fences;
 mod kills;
 mod mistakes;
 mod pages;
