@@ -70,6 +70,13 @@ pub struct QuestionMatter {
     pub aliases: Vec<Spanned<String>>,
 }
 
+impl QuestionMatter {
+    /// Other wordings of the question, in the author's order; none if the key is not there.
+    pub fn wordings(&self) -> impl Iterator<Item = &str> {
+        self.asked_as.iter().flat_map(|list| &list.value).map(|wording| wording.value.as_str())
+    }
+}
+
 /// The front matter of a written page.
 #[derive(Clone, Debug)]
 pub struct GuideMatter {

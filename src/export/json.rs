@@ -121,12 +121,7 @@ fn entry<'a>(guide: &'a Guide, question: &'a Question) -> QuestionData<'a> {
         topics: question.topics.iter().map(|topic| slug(Taxonomy::Topics, *topic)).collect(),
         kind: question.kind.map(|kind| guide.vocabularies.kinds[kind].slug.as_str()),
         evaluates: matter.evaluates.as_ref().map(|text| text.value.as_str()),
-        asked_as: matter
-            .asked_as
-            .iter()
-            .flat_map(|list| &list.value)
-            .map(|text| text.value.as_str())
-            .collect(),
+        asked_as: matter.wordings().collect(),
         languages: matter.languages.iter().map(|text| text.value.as_str()).collect(),
         verified_with: &matter.verified_with,
         related: question

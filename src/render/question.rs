@@ -51,12 +51,7 @@ pub(super) fn question<'a>(site: &Site<'a>, base: &Base, id: QuestionId) -> Ques
             .collect(),
         kind: kind(guide, question.kind),
         evaluates: matter.evaluates.as_ref().map(|text| text.value.as_str()),
-        asked_as: matter
-            .asked_as
-            .iter()
-            .flat_map(|list| &list.value)
-            .map(|text| text.value.as_str())
-            .collect(),
+        asked_as: matter.wordings().collect(),
         prep_time,
         answer_time,
         languages: matter.languages.iter().map(|text| text.value.as_str()).collect(),

@@ -92,12 +92,7 @@ pub fn index(guide: &Guide, config: &Config) -> Index {
             url: &question.url,
             title: &matter.title.value,
             summary: matter.summary.as_ref().map_or("", |summary| &summary.value),
-            asked_as: matter
-                .asked_as
-                .iter()
-                .flat_map(|list| &list.value)
-                .map(|wording| wording.value.as_str())
-                .collect(),
+            asked_as: matter.wordings().collect(),
             topics: question.topics.iter().map(|topic| topics[*topic].name.as_str()).collect(),
         });
     }
