@@ -114,6 +114,18 @@ for (const [kind, members] of byKind(publishedPages())) {
   });
 }
 
+test("the header's title has its place before the rest of the header has been read", async () => {
+  for (const width of [320, 360, 768, 960, 1440]) {
+    await withPage(browser, server.origin, { viewport: { width, height: 640 } }, async (page) => {
+      await page.open("/topics/");
+      const place = () => page.evaluate(() => JSON.stringify(document.querySelector(".brand").getBoundingClientRect()));
+      const whole = await place();
+      await page.evaluate(() => document.querySelectorAll(".brand ~ *").forEach((element) => element.remove()));
+      assert.equal(await place(), whole, `${width} px`);
+    });
+  }
+});
+
 const CHOICES = [
   ["as it comes", {}, {}],
   ["dark", { colorScheme: "dark" }, { settings: { theme: "dark" } }],
