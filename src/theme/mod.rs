@@ -3,13 +3,13 @@
 //! Takes the files of `themes/NAME` (or the theme built into the binary, or one on top of the
 //! other), gives a [`Theme`]. It knows nothing of the guide: templates get views from `render`.
 
+mod minify;
 mod strings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
-use lightningcss::stylesheet::{ParserOptions, PrinterOptions, StyleSheet};
 use tera::{ErrorKind, Kwargs, State, Tera};
 
 pub use strings::Strings;
@@ -278,17 +278,10 @@ fn template_diagnostic(
     }
 }
 
-/// A style sheet without comments and white space; one that cannot be parsed stays as it is, for
-/// browsers to make the best of.
-fn minified(css: &str) -> Option<String> {
-    let sheet = StyleSheet::parse(css, ParserOptions::default()).ok()?;
-    let options = PrinterOptions { minify: true, ..PrinterOptions::default() };
-    sheet.to_css(options).ok().map(|result| result.code)
-}
-
 fn asset(name: &str, bytes: Arc<[u8]>) -> Asset {
-    let css = std::str::from_utf8(&bytes).ok().filter(|_| name.ends_with(".css"));
-    let bytes = css.and_then(minified).map_or(bytes.clone(), |css| css.into_bytes().into());
+    let text = std::str::from_utf8(&bytes).ok();
+    let smaller = text.and_then(|text| minify::minified(name, text));
+    let bytes = smaller.map_or(bytes.clone(), |text| text.into_bytes().into());
     let file = name.rsplit('/').next().unwrap_or(name);
     let (stem, extension) = file.rsplit_once('.').unwrap_or((file, "bin"));
     let digest = blake3::hash(&bytes).to_hex();
