@@ -26,6 +26,8 @@
 //!    language's Snowball stemmer, if there is one. Others are their own stems.
 //! 9. A word of more than 64 characters is cut to 64 before step 5.
 
+use std::borrow::Cow;
+
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
@@ -128,19 +130,42 @@ impl Analyzer {
 
     /// The tokens of a text, in order.
     pub fn tokens(&self, text: &str) -> Vec<Token> {
-        let mut reader = Reader { analyzer: self, tokens: Vec::new(), position: 0 };
-        let mut piece: Vec<Folded> = Vec::new();
-        for (at, c) in text.char_indices() {
-            if is_separator(c) {
-                reader.piece(&piece);
-                piece.clear();
-            } else {
-                fold(c, at, &mut piece);
-            }
-        }
-        reader.piece(&piece);
-        reader.tokens
+        let mut tokens = Vec::new();
+        each_token(text, |chars, position, shape| {
+            let (Some(first), Some(last)) = (chars.first(), chars.last()) else { return };
+            let mut surface = String::new();
+            lower(chars, &mut surface);
+            let stem = self.stem(&surface);
+            let (start, end) = (first.start, last.end);
+            tokens.push(Token { surface, stem, position, start, end, shape });
+        });
+        tokens
     }
+}
+
+/// Calls `take` with the surface and the shape of every token of a text, in order; nothing is
+/// stemmed, and the surface is gone when `take` returns.
+pub(super) fn each_surface(text: &str, mut take: impl FnMut(&str, Shape)) {
+    let mut surface = String::new();
+    each_token(text, |chars, _, shape| {
+        surface.clear();
+        lower(chars, &mut surface);
+        take(&surface, shape);
+    });
+}
+
+fn each_token(text: &str, take: impl FnMut(&[Folded], usize, Shape)) {
+    let mut reader = Reader { take, position: 0 };
+    let mut piece: Vec<Folded> = Vec::new();
+    for (at, c) in text.char_indices() {
+        if is_separator(c) {
+            reader.piece(&piece);
+            piece.clear();
+        } else {
+            fold(c, at, &mut piece);
+        }
+    }
+    reader.piece(&piece);
 }
 
 /// Whether a word says next to nothing.
@@ -224,41 +249,28 @@ fn is_unspaced(c: char) -> bool {
     )
 }
 
-fn lower(chars: &[Folded]) -> String {
+fn lower(chars: &[Folded], out: &mut String) {
     // Character by character, so that the last sigma of a word is the same letter as any other.
-    chars
-        .iter()
-        .flat_map(|folded| folded.c.to_lowercase())
-        .map(|c| if c == 'ς' { 'σ' } else { c })
-        .collect()
+    for Folded { c, .. } in chars {
+        if c.is_ascii() {
+            out.push(c.to_ascii_lowercase());
+        } else {
+            out.extend(c.to_lowercase().map(|c| if c == 'ς' { 'σ' } else { c }));
+        }
+    }
 }
 
-struct Reader<'a> {
-    analyzer: &'a Analyzer,
-    tokens: Vec<Token>,
+struct Reader<F> {
+    take: F,
     position: usize,
 }
 
-impl Reader<'_> {
-    fn push(&mut self, chars: &[Folded], position: usize, shape: Shape) {
-        let (Some(first), Some(last)) = (chars.first(), chars.last()) else { return };
-        let surface = lower(chars);
-        let stem = self.analyzer.stem(&surface);
-        self.tokens.push(Token {
-            surface,
-            stem,
-            position,
-            start: first.start,
-            end: last.end,
-            shape,
-        });
-    }
-
+impl<F: FnMut(&[Folded], usize, Shape)> Reader<F> {
     fn piece(&mut self, piece: &[Folded]) {
         let Some(piece) = trimmed(piece) else { return };
         let first_position = self.position;
-        let first_token = self.tokens.len();
         let mut has_short_word = false;
+        let mut longest = 0;
         let mut at = 0;
         while at < piece.len() {
             if !is_word(piece[at].c) {
@@ -267,11 +279,11 @@ impl Reader<'_> {
             }
             let (word, next) = word_at(piece, at);
             has_short_word |= word.len() <= 2 && word.iter().all(|folded| folded.c.is_alphabetic());
+            longest = longest.max(word.len());
             self.word(&word[..word.len().min(WORD_LIMIT)]);
             at = next;
         }
-        let is_just_a_word =
-            self.position == first_position + 1 && self.tokens[first_token].surface == lower(piece);
+        let is_just_a_word = self.position == first_position + 1 && longest == piece.len();
         let has = |wanted: fn(char) -> bool| piece.iter().any(|folded| wanted(folded.c));
         let is_wanted = has_short_word
             || matches!(piece[0].c, '.' | '/')
@@ -283,7 +295,7 @@ impl Reader<'_> {
             && piece.len() <= COMPOUND_LIMIT
         {
             let shape = Shape::Compound(self.position - first_position);
-            self.push(piece, first_position, shape);
+            (self.take)(piece, first_position, shape);
         }
     }
 
@@ -291,7 +303,7 @@ impl Reader<'_> {
         for segment in word.chunk_by(|a, b| is_unspaced(a.c) == is_unspaced(b.c)) {
             if is_unspaced(segment[0].c) {
                 for pair in segment.windows(2.min(segment.len())) {
-                    self.push(pair, self.position, Shape::Word);
+                    (self.take)(pair, self.position, Shape::Word);
                     self.position += 1;
                 }
             } else {
@@ -303,17 +315,18 @@ impl Reader<'_> {
     fn spaced_word(&mut self, word: &[Folded]) {
         let position = self.position;
         self.position += 1;
-        self.push(word, position, Shape::Word);
-        let runs: Vec<&[Folded]> =
-            word.chunk_by(|a, b| a.c.is_numeric() == b.c.is_numeric()).collect();
-        for run in &runs {
-            if runs.len() > 1 {
-                self.push(run, position, Shape::Part);
+        (self.take)(word, position, Shape::Word);
+        for run in word.chunk_by(|a, b| a.c.is_numeric() == b.c.is_numeric()) {
+            if run.len() < word.len() {
+                (self.take)(run, position, Shape::Part);
+            }
+            if run.iter().skip(1).all(|folded| !folded.c.is_uppercase()) {
+                continue;
             }
             let parts = camel_parts(run);
             if parts.len() > 1 {
                 for part in parts.into_iter().filter(|part| part.len() > 1) {
-                    self.push(part, position, Shape::Part);
+                    (self.take)(part, position, Shape::Part);
                 }
             }
         }
@@ -332,10 +345,14 @@ fn trimmed(piece: &[Folded]) -> Option<&[Folded]> {
 }
 
 /// The word that begins at `at`, without apostrophes, and where the search for the next one goes on.
-fn word_at(piece: &[Folded], at: usize) -> (Vec<Folded>, usize) {
+fn word_at(piece: &[Folded], at: usize) -> (Cow<'_, [Folded]>, usize) {
+    let length = piece[at..].iter().take_while(|folded| is_word(folded.c)).count();
+    let mut next = at + length;
+    if !piece.get(next).is_some_and(|folded| matches!(folded.c, '\'' | '\u{2019}')) {
+        return (Cow::Borrowed(&piece[at..next]), next);
+    }
     let letter = |index: usize| piece.get(index).is_some_and(|folded| folded.c.is_alphabetic());
-    let mut word = Vec::new();
-    let mut next = at;
+    let mut word = piece[at..next].to_vec();
     while let Some(folded) = piece.get(next) {
         if is_word(folded.c) {
             word.push(*folded);
@@ -344,14 +361,14 @@ fn word_at(piece: &[Folded], at: usize) -> (Vec<Folded>, usize) {
             let is_genitive = matches!(piece[next + 1].c, 's' | 'S')
                 && !piece.get(next + 2).is_some_and(|folded| is_word(folded.c));
             if is_genitive {
-                return (word, next + 2);
+                return (Cow::Owned(word), next + 2);
             }
             next += 1;
         } else {
             break;
         }
     }
-    (word, next)
+    (Cow::Owned(word), next)
 }
 
 fn camel_parts(run: &[Folded]) -> Vec<&[Folded]> {

@@ -18,6 +18,9 @@ const LAST: char = '\u{10ffff}';
 impl Files<'_> {
     /// Gives every unit its expansions, and the weight of how rare it is.
     pub(super) fn expand(&self, units: &mut [Unit], parsed: &Parsed) {
+        if parsed.is_open {
+            hush_first_letter(units);
+        }
         let last = units.len().wrapping_sub(1);
         let mut lists: Vec<Vec<Expansion>> = units.iter().map(|_| Vec::new()).collect();
         for (number, unit) in units.iter().enumerate() {
@@ -31,7 +34,9 @@ impl Files<'_> {
             if is_open {
                 self.expand_prefix(unit, &mut lists[number]);
             }
-            if lists[number].len() < 3 && self.postings(&unit.stem).is_empty() {
+            // What may still become a known word is not yet misspelt.
+            let enough = if is_open { 1 } else { 3 };
+            if lists[number].len() < enough && self.postings(&unit.stem).is_empty() {
                 let known = lists[number].iter().any(|expansion| expansion.weight >= 0.9);
                 if !known {
                     self.expand_misspelt(&unit.surface, is_open, &mut lists[number]);
@@ -95,7 +100,9 @@ impl Files<'_> {
                 continue;
             }
             let short: String = typed[..typed.len().min((typed.len() / 2).max(3))].iter().collect();
-            for shard in self.shards_near(&short, &format!("{prefix}{LAST}"), prefix) {
+            // Two letters are the beginning of too much to read all of it.
+            let end = if typed.len() > 2 { format!("{prefix}{LAST}") } else { prefix.clone() };
+            for shard in self.shards_near(&short, &end, prefix) {
                 let shard = self.shard(shard);
                 for (number, stem) in shard.stems.iter().enumerate() {
                     if *stem == unit.stem || !shares(stem, &short) {
@@ -230,6 +237,16 @@ impl Files<'_> {
             })
             .max();
         exact.max(widest.unwrap_or(0))
+    }
+}
+
+/// A letter or digit behind other words that is still being typed would cost a file and say nothing.
+fn hush_first_letter(units: &mut [Unit]) {
+    if let [_, .., last] = units
+        && last.surface.len() == 1
+        && last.compounds.is_empty()
+    {
+        last.is_stop = true;
     }
 }
 

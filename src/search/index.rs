@@ -15,17 +15,18 @@
 //! | `w<n>.idx` | surfaces of four letters and more, reversed and sorted, to find words whose beginning is misspelt |
 //! | `p<n>.idx` | pages: address, title, summary, then blocks: kind, anchor if it is a heading, text |
 //!
-//! An impact is one byte: 0–15 for how much the page is about the word (BM25F, Robertson and Zaragoza
-//! 2009, with the weights below), 16 if the title has it, 32 if a heading or another wording has it.
+//! Pages are numbered by home topic, category and level, so that what is alike has neighbouring
+//! numbers, whose differences are small. Impacts are those of [`super::terms`].
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::analysis::{Analyzer, Shape, composed, is_stop_word};
 use super::encode::{Writer, shared};
-use super::read::{FIELDS, Field, Input, Page, read};
+use super::read::{Input, Page, read};
+use super::terms::{Term, collect};
 use crate::config::Config;
 use crate::guide::{Guide, Taxonomy};
 use crate::path::UrlPath;
@@ -33,29 +34,15 @@ use crate::path::UrlPath;
 /// Deflated size at which a shard of terms is closed, estimated from its raw size.
 const SHARD_BYTES: usize = 12 << 10;
 /// Surfaces in a shard of reversed words.
-const WORD_SHARD: usize = 4000;
+const WORD_SHARD: usize = 2000;
 /// Guides below this size have one page in a pack, so that only what is shown is read.
 const SINGLE_PACKS_BELOW: usize = 5000;
 /// Pages in a pack of a larger guide.
 const PACK: usize = 4;
 /// Title words are counted in a byte.
 const TITLE_LIMIT: usize = 255;
-/// Saturation of BM25F.
-const K1: f64 = 1.6;
 /// Acronyms that a guide explains, at most.
 const ACRONYM_LIMIT: usize = 500;
-
-/// What impacts say of titles.
-pub(super) const IN_TITLE: u8 = 16;
-/// What impacts say of headings and other wordings.
-pub(super) const IN_HEADING: u8 = 32;
-/// The part of an impact that is a degree.
-pub(super) const DEGREE: u8 = 15;
-
-/// Weight of a word in each field, against the body's.
-const WEIGHTS: [f64; FIELDS] = [8.0, 4.0, 3.0, 3.5, 1.5, 1.0, 0.4];
-/// How far a long field weakens its words.
-const LENGTH: [f64; FIELDS] = [0.4, 0.5, 0.4, 0.6, 0.2, 0.7, 0.7];
 
 /// A finished index.
 #[derive(Clone, Debug)]
@@ -80,12 +67,13 @@ impl Index {
     }
 }
 
-/// Makes the index of a guide: its questions by slug, then its written pages.
+/// Makes the index of a guide: its questions by home topic, category and level, then its written pages.
 pub fn index(guide: &Guide, config: &Config) -> Index {
     let analyzer = || Analyzer::new(&config.language, config.search.has_stemming);
     let topics = guide.vocabularies.terms(Taxonomy::Topics);
+    let order = order(guide);
     let mut inputs: Vec<Input<'_>> = Vec::new();
-    for question in &guide.questions {
+    for question in order.iter().map(|number| &guide.questions[*number]) {
         let matter = question.matter();
         inputs.push(Input {
             document: &question.document,
@@ -109,7 +97,17 @@ pub fn index(guide: &Guide, config: &Config) -> Index {
     }
     let pages: Vec<Page> =
         inputs.par_iter().map_init(analyzer, |analyzer, input| read(analyzer, input)).collect();
-    write(&pages, facets(guide), synonyms(&pages, config, &analyzer()), config, &analyzer())
+    write(&pages, facets(guide, &order), synonyms(&pages, config, &analyzer()), config, &analyzer())
+}
+
+/// The questions in the order of their numbers in the index.
+fn order(guide: &Guide) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..guide.questions.len()).collect();
+    order.sort_by_key(|number| {
+        let question = &guide.questions[*number];
+        (question.topics.first(), question.category, question.level, *number)
+    });
+    order
 }
 
 /// Groups of phrases that mean the same: those of the settings, then those that pages explain.
@@ -157,14 +155,18 @@ fn synonyms(pages: &[Page], config: &Config, analyzer: &Analyzer) -> Vec<Vec<Vec
 /// A facet: its name, and slug, name and pages of each of its terms.
 type Facet = (&'static str, Vec<(String, String, Vec<usize>)>);
 
-fn facets(guide: &Guide) -> Vec<Facet> {
+fn facets(guide: &Guide, order: &[usize]) -> Vec<Facet> {
+    let mut page_of = vec![0; order.len()];
+    for (page, question) in order.iter().enumerate() {
+        page_of[*question] = page;
+    }
     let mut facets: Vec<Facet> = Taxonomy::ALL
         .into_iter()
         .map(|taxonomy| {
             let terms = guide.vocabularies.terms(taxonomy).iter().enumerate();
             let terms = terms.map(|(index, term)| {
                 let ids = guide.questions_of(taxonomy, index);
-                let mut pages: Vec<usize> = ids.iter().map(|id| id.index()).collect();
+                let mut pages: Vec<usize> = ids.iter().map(|id| page_of[id.index()]).collect();
                 pages.sort_unstable();
                 (term.slug.clone(), term.name.clone(), pages)
             });
@@ -172,65 +174,11 @@ fn facets(guide: &Guide) -> Vec<Facet> {
         })
         .collect();
     let kinds = guide.vocabularies.kinds.iter().enumerate().map(|(index, kind)| {
-        let ids = guide.question_ids().filter(|(_, question)| question.kind == Some(index));
-        (kind.slug.clone(), kind.name.clone(), ids.map(|(id, _)| id.index()).collect())
+        let is_of_kind = |page: &usize| guide.questions[order[*page]].kind == Some(index);
+        (kind.slug.clone(), kind.name.clone(), (0..order.len()).filter(is_of_kind).collect())
     });
     facets.push(("kind", kinds.collect()));
     facets
-}
-
-/// A term of the whole guide.
-#[derive(Default)]
-struct Term<'a> {
-    surfaces: BTreeSet<&'a str>,
-    /// Pages and impacts.
-    postings: Vec<(usize, u8)>,
-}
-
-fn terms(pages: &[Page]) -> BTreeMap<&str, Term<'_>> {
-    let count = pages.len().max(1) as f64;
-    let mut averages = [0.0; FIELDS];
-    for page in pages {
-        for (average, length) in averages.iter_mut().zip(page.lengths) {
-            *average += f64::from(length) / count;
-        }
-    }
-    let mut numbers: HashMap<&str, usize> = HashMap::new();
-    let mut collected: Vec<(&str, Term<'_>)> = Vec::new();
-    for (id, page) in pages.iter().enumerate() {
-        for (stem, counts) in &page.terms {
-            let number = *numbers.entry(stem).or_insert_with(|| {
-                collected.push((stem, Term::default()));
-                collected.len() - 1
-            });
-            let term = &mut collected[number].1;
-            term.postings.push((id, impact(counts, &page.lengths, &averages)));
-            if let Some(surfaces) = page.surfaces.get(stem) {
-                term.surfaces.extend(surfaces.iter().map(String::as_str));
-            }
-        }
-    }
-    collected.into_iter().collect()
-}
-
-fn impact(counts: &[u32; FIELDS], lengths: &[u32; FIELDS], averages: &[f64; FIELDS]) -> u8 {
-    let mut frequency = 0.0;
-    for field in 0..FIELDS {
-        if counts[field] > 0 {
-            let relative = f64::from(lengths[field].max(1)) / averages[field].max(1.0);
-            let length = 1.0 - LENGTH[field] + LENGTH[field] * relative;
-            frequency += WEIGHTS[field] * f64::from(counts[field]) / length;
-        }
-    }
-    let degree = (f64::from(DEGREE) * frequency / (K1 + frequency)).round() as u8;
-    let mut impact = degree.clamp(1, DEGREE);
-    if counts[Field::Title as usize] > 0 {
-        impact |= IN_TITLE;
-    }
-    if counts[Field::Heading as usize] + counts[Field::AskedAs as usize] > 0 {
-        impact |= IN_HEADING;
-    }
-    impact
 }
 
 fn write(
@@ -240,9 +188,9 @@ fn write(
     config: &Config,
     analyzer: &Analyzer,
 ) -> Index {
-    let terms = terms(pages);
-    let (stop, content): (Vec<_>, Vec<_>) = terms.iter().partition(|(stem, _)| is_stop_word(stem));
-    let shards = cut(content);
+    let terms = collect(pages, analyzer);
+    let (stop, content): (Vec<_>, Vec<_>) = terms.iter().partition(|term| is_stop_word(&term.stem));
+    let shards = cut(&content);
     let words = reversed_words(&terms);
     let word_shards: Vec<&[String]> = words.chunks(WORD_SHARD).collect();
     let pack = if pages.len() < SINGLE_PACKS_BELOW { 1 } else { PACK };
@@ -274,7 +222,7 @@ fn write(
             phrase.iter().for_each(|stem| root.text(stem));
         }
     }
-    let keys: Vec<&str> = shards.iter().map(|shard| *shard[0].0).collect();
+    let keys: Vec<&str> = shards.iter().map(|shard| shard[0].stem.as_str()).collect();
     root.sorted_words(keys.into_iter());
     root.sorted_words(word_shards.iter().map(|shard| shard[0].as_str()));
 
@@ -291,7 +239,7 @@ fn write(
     for (number, pages) in pages.chunks(pack).enumerate() {
         let mut writer = Writer::default();
         for page in pages {
-            writer.text(&page.shown.join("\n"));
+            writer.text(&page.shown);
         }
         files.insert(format!("p{number}.idx"), writer);
     }
@@ -307,29 +255,32 @@ fn write(
     Index { folder: UrlPath::new(&format!("/search/{}/", &digest[..10])), files }
 }
 
-/// Cuts sorted terms into shards of about the same size.
-fn cut<'a>(content: Vec<(&'a &'a str, &'a Term<'a>)>) -> Vec<Vec<(&'a &'a str, &'a Term<'a>)>> {
+/// Cuts sorted terms into shards of about the same size, if possible where their first three
+/// characters change: whoever types on then stays in one shard.
+fn cut<'a, 'b>(content: &'b [&'a Term<'a>]) -> Vec<&'b [&'a Term<'a>]> {
+    let start = |term: &Term<'_>| term.stem.chars().take(3).collect::<String>();
     let mut shards = Vec::new();
-    let mut shard = Vec::new();
+    let mut first = 0;
     let mut size = 0;
-    for (stem, term) in content {
+    for (at, term) in content.iter().enumerate() {
         let own = 5 + 2 * term.postings.len();
-        if size + own > SHARD_BYTES && !shard.is_empty() {
-            shards.push(std::mem::take(&mut shard));
+        let is_new_start = at > 0 && start(term) != start(content[at - 1]);
+        let limit = if is_new_start { SHARD_BYTES } else { SHARD_BYTES * 3 / 2 };
+        if size + own > limit && at > first {
+            shards.push(&content[first..at]);
+            first = at;
             size = 0;
         }
         size += own;
-        shard.push((stem, term));
     }
-    if !shard.is_empty() {
-        shards.push(shard);
+    if first < content.len() {
+        shards.push(&content[first..]);
     }
     shards
 }
 
-fn term_shard(terms: &[(&&str, &Term<'_>)]) -> Writer {
-    let sets: Vec<BTreeSet<(usize, &str)>> =
-        terms.iter().map(|(stem, term)| endings(stem, &term.surfaces)).collect();
+fn term_shard(terms: &[&Term<'_>]) -> Writer {
+    let sets: Vec<BTreeSet<(usize, &str)>> = terms.iter().map(|term| endings(term)).collect();
     let mut frequencies: BTreeMap<&BTreeSet<(usize, &str)>, usize> = BTreeMap::new();
     for set in &sets {
         *frequencies.entry(set).or_default() += 1;
@@ -347,13 +298,13 @@ fn term_shard(terms: &[(&&str, &Term<'_>)]) -> Writer {
             writer.text(ending);
         }
     }
-    writer.sorted_words(terms.iter().map(|(stem, _)| **stem));
+    writer.sorted_words(terms.iter().map(|term| term.stem.as_str()));
     sets.iter().for_each(|set| writer.number(numbers[set]));
-    terms.iter().for_each(|(_, term)| writer.number(term.postings.len()));
-    for (_, term) in terms {
-        writer.differences(term.postings.iter().map(|(page, _)| *page));
+    terms.iter().for_each(|term| writer.number(term.postings.len()));
+    for term in terms {
+        writer.differences(term.postings.iter().map(|(page, _)| *page as usize));
     }
-    for (_, term) in terms {
+    for term in terms {
         term.postings.iter().for_each(|(_, impact)| writer.byte(*impact));
     }
     debug_assert!(writer.len() > 0);
@@ -361,19 +312,17 @@ fn term_shard(terms: &[(&&str, &Term<'_>)]) -> Writer {
 }
 
 /// Written forms as what is cut from the stem and what is put there.
-fn endings<'a>(stem: &str, surfaces: &BTreeSet<&'a str>) -> BTreeSet<(usize, &'a str)> {
-    surfaces
-        .iter()
-        .map(|surface| {
-            let shared = shared(stem, surface);
-            (stem.len() - shared, &surface[shared..])
-        })
-        .collect()
+fn endings<'a>(term: &Term<'a>) -> BTreeSet<(usize, &'a str)> {
+    let ending = |surface: &&'a str| {
+        let shared = shared(&term.stem, surface);
+        (term.stem.len() - shared, &surface[shared..])
+    };
+    term.surfaces.iter().map(ending).collect()
 }
 
-fn reversed_words(terms: &BTreeMap<&str, Term<'_>>) -> Vec<String> {
+fn reversed_words(terms: &[Term<'_>]) -> Vec<String> {
     let mut words: Vec<String> = terms
-        .values()
+        .iter()
         .flat_map(|term| &term.surfaces)
         .filter(|surface| surface.chars().count() >= 4 && surface.chars().all(char::is_alphabetic))
         .map(|surface| surface.chars().rev().collect())

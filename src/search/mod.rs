@@ -11,5 +11,6 @@ mod index;
 pub mod query;
 mod read;
 mod shown;
+mod terms;
 
 pub use index::{Index, index};

@@ -20,7 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::analysis::{Shape, Token, composed, is_stop_word};
 use super::files::Files;
-use super::index::{DEGREE, IN_TITLE, Index};
+use super::index::Index;
+use super::terms::{DEGREE, IN_TITLE};
 
 /// Characters of a query that are read.
 const QUERY_LIMIT: usize = 200;
@@ -28,7 +29,7 @@ const QUERY_LIMIT: usize = 200;
 const UNIT_LIMIT: usize = 16;
 /// Pages that are read and ordered once more.
 const WINDOW: usize = 10;
-/// Pages that are read for a phrase.
+/// Pages that are read for a phrase, a window at a time until enough have it.
 const PHRASE_WINDOW: usize = 60;
 
 /// What a reader asked for besides words: terms of facets, by facet.
@@ -355,12 +356,17 @@ impl<'a> Searcher<'a> {
         }
         let mut best = Vec::new();
         let mut rejected = 0;
-        for page in ordered.iter().take(PHRASE_WINDOW.max(wanted)) {
-            let shown = self.files.shown(*page);
-            if parsed.phrases.iter().all(|phrase| shown.has_phrase(phrase)) {
-                best.push(*page);
-            } else {
-                rejected += 1;
+        for pages in ordered[..ordered.len().min(PHRASE_WINDOW.max(wanted))].chunks(WINDOW) {
+            for page in pages {
+                let shown = self.files.shown(*page);
+                if parsed.phrases.iter().all(|phrase| shown.has_phrase(phrase)) {
+                    best.push(*page);
+                } else {
+                    rejected += 1;
+                }
+            }
+            if best.len() >= wanted {
+                break;
             }
         }
         best.truncate(wanted);

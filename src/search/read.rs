@@ -3,11 +3,11 @@
 //! Takes a document's events, never HTML, and depends on nothing else; what a word is worth is
 //! decided by `index`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::analysis::{Analyzer, Shape, composed, is_stop_word};
+use super::analysis::{Analyzer, Shape, composed, each_surface, is_stop_word};
 use crate::document::{Body, Document, read_markdown};
 use crate::markup::Title;
 use crate::path::UrlPath;
@@ -38,74 +38,112 @@ pub(super) struct Input<'a> {
 
 /// One page, analysed: depends on nothing but its input.
 pub(super) struct Page {
-    /// What is shown of it.
-    pub(super) shown: Vec<String>,
-    /// How often each stem stands in each field.
-    pub(super) terms: BTreeMap<String, [u32; FIELDS]>,
-    /// Written forms of stems; stop words among them.
-    pub(super) surfaces: BTreeMap<String, BTreeSet<String>>,
+    /// What is shown of it, as a pack holds it.
+    pub(super) shown: String,
+    /// Its distinct words, each with a line break behind it.
+    words: String,
+    /// How often each word stands in each field, by word and field.
+    pub(super) counts: Vec<Count>,
+    /// Words in each field.
     pub(super) lengths: [u32; FIELDS],
     pub(super) title_words: usize,
     pub(super) acronyms: Vec<(String, Vec<String>)>,
 }
 
+/// How often a word stands in a field of a page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Count {
+    /// The number of the word in [`Page::words`].
+    pub(super) word: u32,
+    pub(super) field: u8,
+    pub(super) times: u16,
+}
+
+impl Page {
+    /// Its distinct words, in the order of their numbers.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.split_terminator('\n')
+    }
+}
+
 /// Reads one page.
 pub(super) fn read(analyzer: &Analyzer, input: &Input<'_>) -> Page {
-    let mut page = Page {
-        shown: Vec::new(),
-        terms: BTreeMap::new(),
-        surfaces: BTreeMap::new(),
-        lengths: [0; FIELDS],
-        title_words: 0,
-        acronyms: Vec::new(),
-    };
+    let mut words = Words::default();
+    let mut acronyms = Vec::new();
     let title = composed(&Title::new(input.title).text);
     let summary = composed(&Title::new(input.summary).text);
-    page.add(analyzer, Field::Title, &title);
-    page.title_words = analyzer
-        .tokens(&title)
-        .iter()
-        .filter(|token| token.shape == Shape::Word && !is_stop_word(&token.surface))
-        .count();
-    page.add(analyzer, Field::Summary, &summary);
+    words.add(Field::Title, &title);
+    words.add(Field::Summary, &summary);
     for wording in &input.asked_as {
-        page.add(analyzer, Field::AskedAs, &composed(&Title::new(wording).text));
+        words.add(Field::AskedAs, &composed(&Title::new(wording).text));
     }
     for topic in &input.topics {
-        page.add(analyzer, Field::Topic, &composed(topic));
+        words.add(Field::Topic, &composed(topic));
     }
-    page.shown.extend([input.url.as_str()[1..].to_owned(), one_line(&title), one_line(&summary)]);
+    let url = &input.url.as_str()[1..];
+    let mut shown = format!("{url}\n{}\n{}", one_line(&title), one_line(&summary));
     for block in blocks(input.document.body_text(), &input.document.body) {
         let text = composed(&block.text);
         match block.kind {
             Kind::Heading(anchor) => {
-                page.add(analyzer, Field::Heading, &text);
-                page.shown.push(format!("h{anchor}\t{}", one_line(&text)));
+                words.add(Field::Heading, &text);
+                shown.push_str(&format!("\nh{anchor}\t{}", one_line(&text)));
             }
             Kind::Text => {
-                page.add(analyzer, Field::Body, &text);
-                page.acronyms.extend(acronyms(analyzer, &text));
-                page.shown.push(format!("p{}", one_line(&text)));
+                words.add(Field::Body, &text);
+                acronyms.extend(explained(analyzer, &text));
+                shown.push_str(&format!("\np{}", one_line(&text)));
             }
-            Kind::Code => page.add(analyzer, Field::Code, &text),
+            Kind::Code => words.add(Field::Code, &text),
         }
     }
-    page
+    let mut title_words = 0;
+    each_surface(&title, |surface, shape| {
+        title_words += usize::from(shape == Shape::Word && !is_stop_word(surface));
+    });
+    let counts = words.counts();
+    Page { shown, words: words.list, counts, lengths: words.lengths, title_words, acronyms }
 }
 
-impl Page {
-    fn add(&mut self, analyzer: &Analyzer, field: Field, text: &str) {
-        for token in analyzer.tokens(text) {
+/// Collects the words of a page.
+#[derive(Default)]
+struct Words {
+    list: String,
+    numbers: HashMap<Box<str>, u32>,
+    /// Each token as its word's number and, in the last three bits, its field.
+    tokens: Vec<u32>,
+    lengths: [u32; FIELDS],
+}
+
+impl Words {
+    fn add(&mut self, field: Field, text: &str) {
+        let Self { list, numbers, tokens, lengths } = self;
+        each_surface(text, |surface, shape| {
             // Long runs of figures are nothing that anybody types.
-            if field == Field::Code && token.surface.len() > 32 {
-                continue;
+            if field == Field::Code && surface.len() > 32 {
+                return;
             }
-            if token.shape == Shape::Word {
-                self.lengths[field as usize] += 1;
-            }
-            self.terms.entry(token.stem.clone()).or_default()[field as usize] += 1;
-            self.surfaces.entry(token.stem).or_default().insert(token.surface);
-        }
+            lengths[field as usize] += u32::from(shape == Shape::Word);
+            let number = numbers.get(surface).copied().unwrap_or_else(|| {
+                let next = numbers.len() as u32;
+                numbers.insert(surface.into(), next);
+                list.push_str(surface);
+                list.push('\n');
+                next
+            });
+            tokens.push(number << 3 | field as u32);
+        });
+    }
+
+    fn counts(&mut self) -> Vec<Count> {
+        self.tokens.sort_unstable();
+        let runs = self.tokens.chunk_by(|a, b| a == b);
+        runs.map(|run| Count {
+            word: run[0] >> 3,
+            field: (run[0] & 7) as u8,
+            times: run.len().min(usize::from(u16::MAX)) as u16,
+        })
+        .collect()
     }
 }
 
@@ -178,7 +216,7 @@ fn blocks(markdown: &str, body: &Body) -> Vec<Block> {
 }
 
 /// Acronyms that a text explains, "Name Of Thing (NOT)": the acronym and the stems of its name.
-fn acronyms(analyzer: &Analyzer, text: &str) -> Vec<(String, Vec<String>)> {
+fn explained(analyzer: &Analyzer, text: &str) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     for (open, _) in text.match_indices('(') {
         let Some(length) = text[open + 1..].find(')') else { break };

@@ -95,8 +95,8 @@ const ranked = (index, query) => {
   silent.shown = async () => NOBODY;
   return silent.search(query);
 };
-const NOTHING = { text: "", tokens: [], isHeading: false };
-const NOBODY = { url: "", title: NOTHING, summary: NOTHING, blocks: [] };
+const NOTHING = { text: "", tokens: [], stems: [], isHeading: false };
+const NOBODY = { url: "", title: NOTHING, summary: NOTHING, blocks: [], numbers: new Map() };
 
 async function pagesOf(folder) {
   const index = await open(folder), analyzer = new Analyzer("en");

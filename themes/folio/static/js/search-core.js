@@ -22,7 +22,9 @@ const STOP_WORDS = new Set(("a about an and are as at be been between but by can
 
 // ---------------------------------------------------------------- Analysis
 
-const SEPARATOR = /[\p{White_Space}()[\]{}<>"`,;!?=*~^|«»\u2010-\u2018\u201a-\u201f\u2026\u2039\u203a\u3001\u3002\u3008-\u3011]/u;
+const PIECE = /[^\p{White_Space}()[\]{}<>"`,;!?=*~^|«»\u2010-\u2018\u201a-\u201f\u2026\u2039\u203a\u3001\u3002\u3008-\u3011]+/gu;
+// Nearly every piece of a text is one of these, which steps 2 to 8 leave as it is.
+const PLAIN_WORD = /^([A-Za-z][a-z]{0,63}|[A-Z]{1,64})[.:]*$/;
 const LETTER = /^\p{Alphabetic}$/u, NUMERIC = /^\p{N}$/u, UPPER = /^\p{Uppercase}$/u, LOWER = /^\p{Lowercase}$/u, MARK = /^\p{M}$/u;
 const FOLDS = { "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ð": "d", "Đ": "D", "Ð": "D", "þ": "th", "Þ": "TH", "ı": "i" };
 
@@ -124,7 +126,7 @@ export class Analyzer {
   }
 
   /** The tokens of a text in composed form: { surface, stem, position, start, end, shape, words }. */
-  tokens(text) {
+  tokens(composed) {
     const tokens = [];
     let position = 0;
     const push = (chars, at, shape, words = 0) => {
@@ -176,19 +178,25 @@ export class Analyzer {
       const isWanted = hasShortWord || piece[0].c === "." || piece[0].c === "/" || piece.some(({ c }) => c === "+" || c === "#" || c === "_" || isNumeric(c));
       if (isWanted && !piece.some(({ c }) => c === "'" || c === "\u2019")) push(piece, firstPosition, "compound", position - firstPosition);
     };
-    let piece = [], at = 0;
-    for (const c of text) {
-      if (c < "\x80" ? ASCII_SEPARATORS.has(c) : SEPARATOR.test(c)) {
-        if (piece.length) readPiece(piece);
-        piece = [];
-      } else fold(c, at, at + c.length, piece);
-      at += c.length;
+    for (const { 0: text, index } of composed.matchAll(PIECE)) {
+      const plain = PLAIN_WORD.exec(text);
+      if (plain) {
+        const surface = plain[1].toLowerCase();
+        tokens.push({ surface, stem: this.stem(surface), position, start: index, end: index + plain[1].length, shape: "word", words: 0 });
+        position += 1;
+        continue;
+      }
+      const piece = [];
+      let at = index;
+      for (const c of text) {
+        fold(c, at, at + c.length, piece);
+        at += c.length;
+      }
+      readPiece(piece);
     }
-    if (piece.length) readPiece(piece);
     return tokens;
   }
 }
-const ASCII_SEPARATORS = new Set(Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).filter((c) => SEPARATOR.test(c)));
 
 /** Whether a word says next to nothing. */
 export const isStopWord = (surface) => STOP_WORDS.has(surface);
@@ -602,16 +610,6 @@ function distances(typed, whole, allowed) {
 }
 
 const reversed = (text) => [...text].reverse().join("");
-const isMetBy = (unit, token) => unit.single.has(token.stem);
-
-function covered(tokens, units) {
-  let whole = 0, met = 0;
-  for (const unit of units) {
-    whole += unit.weight;
-    if (tokens.some((token) => isMetBy(unit, token))) met += unit.weight;
-  }
-  return whole > 0 ? met / whole : 0;
-}
 
 class Index {
   constructor(rootUrl, fetch) {
@@ -758,6 +756,9 @@ class Index {
   }
 
   async expand(units, parsed) {
+    // A letter or digit behind other words that is still being typed would cost a file and say nothing.
+    const last = units.at(-1);
+    if (parsed.isOpen && units.length > 1 && /^[\0-\x7f]$/.test(last.surface) && !last.compounds.length) last.isStop = true;
     const content = units.filter((unit) => !unit.isStop);
     const synonymous = this.synonymous(units);
     await this.want([
@@ -772,7 +773,8 @@ class Index {
     for (const unit of content) {
       const isOpen = parsed.isOpen && unit === units.at(-1);
       if (isOpen) await this.expandPrefix(unit);
-      if (unit.expansions.length < 3 && !this.count(unit.stem) && !unit.expansions.some(({ weight }) => weight >= 0.9)) await this.expandMisspelt(unit, isOpen);
+      // What may still become a known word is not yet misspelt.
+      if (unit.expansions.length < (isOpen ? 1 : 3) && !this.count(unit.stem) && !unit.expansions.some(({ weight }) => weight >= 0.9)) await this.expandMisspelt(unit, isOpen);
     }
     for (const { span, others } of synonymous) {
       for (const stems of others) {
@@ -809,7 +811,9 @@ class Index {
       const typed = [...prefix];
       if (typed.length < 2) continue;
       const short = typed.slice(0, Math.max(Math.floor(typed.length / 2), 3)).join("");
-      for (const shard of await Promise.all(near(this.root.termKeys, short, prefix + LAST, prefix).map((number) => this.shard(number)))) {
+      // Two letters are the beginning of too much to read all of it.
+      const end = typed.length > 2 ? prefix + LAST : prefix;
+      for (const shard of await Promise.all(near(this.root.termKeys, short, end, prefix).map((number) => this.shard(number)))) {
         shard.stems.forEach((stem, number) => {
           if (stem === unit.stem || !(stem.startsWith(short) || short.startsWith(stem))) return;
           for (const surface of shard.surfaces(number)) {
@@ -978,14 +982,16 @@ class Index {
 
   async verified(ordered, parsed, wanted) {
     if (!parsed.phrases.length) return { best: ordered.slice(0, wanted), total: ordered.length };
-    const best = [];
+    const best = [], limit = Math.min(ordered.length, Math.max(PHRASE_WINDOW, wanted));
     let rejected = 0;
-    const read = ordered.slice(0, Math.max(PHRASE_WINDOW, wanted));
-    const shown = await Promise.all(read.map((page) => this.shown(page)));
-    read.forEach((page, at) => {
-      if (parsed.phrases.every((phrase) => hasPhrase(shown[at], phrase))) best.push(page);
-      else rejected += 1;
-    });
+    for (let from = 0; from < limit && best.length < wanted; from += WINDOW) {
+      const read = ordered.slice(from, Math.min(from + WINDOW, limit));
+      const shown = await Promise.all(read.map((page) => this.shown(page)));
+      read.forEach((page, at) => {
+        if (parsed.phrases.every((phrase) => hasPhrase(shown[at], phrase))) best.push(page);
+        else rejected += 1;
+      });
+    }
     return { best: best.slice(0, wanted), total: ordered.length - rejected };
   }
 
@@ -1012,15 +1018,16 @@ class Index {
     const active = units.filter((unit) => unit.weight > 0);
     const hits = await Promise.all(best.map(async (page) => {
       const shown = await this.shown(page);
+      const met = meeting(shown, active);
       let score = scored.score[page];
-      if (units.length) score *= 1 + 0.2 * proximity(shown, active) + 0.15 * heading(shown, active) + 0.5 * exact(shown, units, parsed.isOpen);
-      return { page, shown, score };
+      if (units.length) score *= 1 + 0.2 * proximity(shown, active, met) + 0.15 * heading(shown, active, met) + 0.5 * exact(shown, units, parsed.isOpen);
+      return { page, shown, score, met };
     }));
-    const results = hits.sort(byScore).slice(0, limit).map(({ shown, score }) => ({
+    const results = hits.sort(byScore).slice(0, limit).map(({ shown, score, met }) => ({
       url: new URL(shown.url, this.site).href,
       title: shown.title.text,
-      excerpt: excerpt(shown, active),
-      headings: headings(shown, active).map(({ text, anchor }) => ({ text, url: new URL(`${shown.url}#${encodeURIComponent(anchor)}`, this.site).href })),
+      excerpt: excerpt(shown, active, met),
+      headings: headings(shown, active, met).map(({ text, anchor }) => ({ text, url: new URL(`${shown.url}#${encodeURIComponent(anchor)}`, this.site).href })),
       score,
     }));
     return { total, results, facets };
@@ -1041,19 +1048,47 @@ class Index {
 
 function readShown(text, analyzer) {
   const [url, title, summary, ...lines] = text.split("\n");
+  // The stems of a page have numbers, so that a query asks for each of them once and not for each word of the text.
+  const numbers = new Map();
   const read = (kind, own, anchor = "") => {
-    let tokens = null;
-    return { isHeading: kind === "h", anchor, text: own, get tokens() { return (tokens ??= analyzer.tokens(own)); } };
+    let tokens = null, stems = null;
+    return {
+      isHeading: kind === "h",
+      anchor,
+      text: own,
+      get tokens() { return (tokens ??= analyzer.tokens(own)); },
+      get stems() {
+        return (stems ??= Uint32Array.from(this.tokens, ({ stem }) => {
+          if (!numbers.has(stem)) numbers.set(stem, numbers.size);
+          return numbers.get(stem);
+        }));
+      },
+    };
   };
   const blocks = lines.map((line) => {
     if (line[0] !== "h") return read("p", line.slice(1));
     const tab = line.indexOf("\t");
     return read("h", line.slice(tab + 1), line.slice(1, tab));
   });
-  return { url, title: read("p", title), summary: read("p", summary), blocks };
+  return { url, title: read("p", title), summary: read("p", summary), blocks, numbers };
 }
 
 const texts = (shown) => [shown.title, shown.summary, ...shown.blocks];
+
+// For each stem of a page the units it stands for, as bits: calls `take` with each token that stands for any.
+function meeting(shown, units) {
+  for (const text of texts(shown)) text.stems;
+  const bits = new Uint16Array(shown.numbers.size);
+  units.forEach((unit, number) => {
+    for (const stem of unit.single) {
+      const own = shown.numbers.get(stem);
+      if (own !== undefined) bits[own] |= 1 << number;
+    }
+  });
+  return ({ tokens, stems }, take) => {
+    for (let at = 0; at < stems.length; at += 1) if (bits[stems[at]]) take(tokens[at], bits[stems[at]]);
+  };
+}
 
 function hasPhrase(shown, phrase) {
   return texts(shown).some(({ tokens }) => {
@@ -1062,26 +1097,40 @@ function hasPhrase(shown, phrase) {
   });
 }
 
-function proximity(shown, units) {
+function proximity(shown, units, met) {
   if (units.length < 2) return 0;
-  const found = new Set();
-  for (const { tokens } of texts(shown)) {
-    const last = new Array(units.length).fill(-1);
-    for (const token of tokens) {
+  let found = 0;
+  const last = new Int32Array(units.length);
+  for (const text of texts(shown)) {
+    last.fill(-1);
+    met(text, ({ position }, bits) => {
       for (let number = 0; number < units.length; number += 1) {
-        if (!isMetBy(units[number], token)) continue;
+        if (!(bits & (1 << number))) continue;
         const before = number > 0 ? last[number - 1] : -1;
-        if (before >= 0 && token.position > before && token.position <= before + 3) found.add(number);
-        last[number] = token.position;
+        if (before >= 0 && position > before && position <= before + 3) found |= 1 << number;
+        last[number] = position;
       }
-    }
+    });
   }
-  return found.size / (units.length - 1);
+  let together = 0;
+  for (let number = 0; number < units.length; number += 1) if (found & (1 << number)) together += 1;
+  return together / (units.length - 1);
 }
 
-function heading(shown, units) {
+// The share of the query that a text has.
+function covered(text, units, met) {
+  let seen = 0, whole = 0, own = 0;
+  met(text, (token, bits) => { seen |= bits; });
+  units.forEach((unit, number) => {
+    whole += unit.weight;
+    if (seen & (1 << number)) own += unit.weight;
+  });
+  return whole > 0 ? own / whole : 0;
+}
+
+function heading(shown, units, met) {
   let best = 0;
-  for (const block of shown.blocks) if (block.isHeading) best = Math.max(best, covered(block.tokens, units));
+  for (const block of shown.blocks) if (block.isHeading) best = Math.max(best, covered(block, units, met));
   return best;
 }
 
@@ -1099,10 +1148,10 @@ function exact(shown, units, isOpen) {
 }
 
 // Up to three headings that say what was asked for, the closest first.
-function headings(shown, units) {
+function headings(shown, units, met) {
   const found = [];
   shown.blocks.forEach((block, order) => {
-    const share = block.isHeading && block.anchor ? covered(block.tokens, units) : 0;
+    const share = block.isHeading && block.anchor ? covered(block, units, met) : 0;
     if (share > 0) found.push({ text: block.text, anchor: block.anchor, share, order });
   });
   found.sort((a, b) => b.share - a.share || a.order - b.order);
@@ -1110,23 +1159,21 @@ function headings(shown, units) {
 }
 
 // The stretch of text that holds most of the query, with whole words marked.
-function excerpt(shown, units) {
+function excerpt(shown, units, met) {
   let best = { value: 0, block: shown.summary, first: 0 };
-  const candidates = [shown.summary, ...shown.blocks.filter((block) => !block.isHeading)];
-  for (const block of candidates) {
-    const met = [];
-    for (const token of block.tokens) units.forEach((unit, number) => { if (isMetBy(unit, token)) met.push([token, number]); });
-    for (let start = 0; start < met.length; start += 1) {
-      const seen = new Set();
-      let value = 0;
-      for (let at = start; at < met.length && met[at][0].position < met[start][0].position + 26; at += 1) {
-        if (seen.has(met[at][1])) continue;
-        seen.add(met[at][1]);
-        value += units[met[at][1]].weight;
+  for (const block of [shown.summary, ...shown.blocks.filter((one) => !one.isHeading)]) {
+    const hits = [];
+    met(block, ({ position }, bits) => hits.push([position, bits]));
+    hits.forEach(([first], start) => {
+      let seen = 0, value = 0;
+      for (let at = start; at < hits.length && hits[at][0] < first + 26; at += 1) {
+        const added = hits[at][1] & ~seen;
+        seen |= added;
+        for (let number = 0; added >> number; number += 1) if (added & (1 << number)) value += units[number].weight;
       }
       if (block === shown.summary) value *= 1.2;
-      if (value > best.value) best = { value, block, first: met[start][0].position };
-    }
+      if (value > best.value) best = { value, block, first };
+    });
   }
   const { block, first } = best;
   const words = block.tokens.filter((token) => token.shape === "word");
@@ -1136,10 +1183,13 @@ function excerpt(shown, units) {
   // A cut takes the punctuation that clings to the word with it.
   while (start > 0 && !/\s/.test(block.text[start - 1])) start -= 1;
   while (end < block.text.length && !/\s/.test(block.text[end])) end += 1;
-  const marked = new Set(), ranges = [];
-  for (const token of block.tokens) if (units.some((unit) => isMetBy(unit, token))) marked.add(token.position);
+  const marked = new Set(), ranges = [], compounds = new Set();
+  met(block, (token) => {
+    marked.add(token.position);
+    if (token.shape === "compound") compounds.add(token);
+  });
   for (const token of block.tokens) {
-    const isMarked = token.shape === "word" ? marked.has(token.position) : token.shape === "compound" && units.some((unit) => isMetBy(unit, token));
+    const isMarked = token.shape === "word" ? marked.has(token.position) : compounds.has(token);
     if (isMarked && token.start >= start && token.end <= end) ranges.push([token.start, token.end]);
   }
   ranges.sort((a, b) => a[0] - b[0] || b[1] - a[1]);

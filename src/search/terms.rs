@@ -1,0 +1,134 @@
+//! The terms of a guide: every stem with its written forms and with the pages that have it.
+//!
+//! Takes analysed pages, gives [`Term`]s in the order of their stems. How they are cut into files is
+//! decided by `index`.
+//!
+//! An impact is one byte: 0–15 for how much the page is about the word (BM25F, Robertson and Zaragoza
+//! 2009, with the weights below), 16 if the title has it, 32 if a heading or another wording has it.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::analysis::Analyzer;
+use super::read::{FIELDS, Field, Page};
+
+/// Saturation of BM25F.
+const K1: f64 = 1.6;
+/// What impacts say of titles.
+pub(super) const IN_TITLE: u8 = 16;
+/// What impacts say of headings and other wordings.
+pub(super) const IN_HEADING: u8 = 32;
+/// The part of an impact that is a degree.
+pub(super) const DEGREE: u8 = 15;
+/// Weight of a word in each field, against the body's.
+const WEIGHTS: [f64; FIELDS] = [8.0, 4.0, 3.0, 3.5, 1.5, 1.0, 0.4];
+/// How far a long field weakens its words.
+const LENGTH: [f64; FIELDS] = [0.4, 0.5, 0.4, 0.6, 0.2, 0.7, 0.7];
+
+/// A stem and where it stands.
+pub(super) struct Term<'a> {
+    pub(super) stem: String,
+    /// Its written forms, sorted.
+    pub(super) surfaces: Vec<&'a str>,
+    /// Pages in ascending order, with impacts.
+    pub(super) postings: Vec<(u32, u8)>,
+}
+
+/// Every term of the pages, sorted by the bytes of their stems.
+pub(super) fn collect<'a>(pages: &'a [Page], analyzer: &Analyzer) -> Vec<Term<'a>> {
+    let (words, numbers) = numbered(pages);
+    let mut sorted: Vec<(String, &str, usize)> = words
+        .iter()
+        .enumerate()
+        .map(|(number, word)| (analyzer.stem(word), *word, number))
+        .collect();
+    sorted.par_sort_unstable();
+    let mut terms: Vec<Term<'a>> = Vec::new();
+    let mut term_of = vec![0_u32; words.len()];
+    for (stem, surface, number) in sorted {
+        match terms.last_mut() {
+            Some(term) if term.stem == stem => term.surfaces.push(surface),
+            _ => terms.push(Term { stem, surfaces: vec![surface], postings: Vec::new() }),
+        }
+        term_of[number] = (terms.len() - 1) as u32;
+    }
+    let averages = averages(pages);
+    let impacts: Vec<Vec<(u32, u8)>> = pages
+        .par_iter()
+        .zip(numbers)
+        .map(|(page, numbers)| impacts(page, &averages, |word| term_of[numbers[word] as usize]))
+        .collect();
+    for (page, impacts) in impacts.into_iter().enumerate() {
+        for (term, impact) in impacts {
+            terms[term as usize].postings.push((page as u32, impact));
+        }
+    }
+    terms
+}
+
+/// The distinct words of all pages, and for each page the number of each of its words among them.
+fn numbered(pages: &[Page]) -> (Vec<&str>, Vec<Vec<u32>>) {
+    let mut words = Vec::new();
+    let mut known: HashMap<&str, u32> = HashMap::new();
+    let mut number = |word| {
+        *known.entry(word).or_insert_with(|| {
+            words.push(word);
+            (words.len() - 1) as u32
+        })
+    };
+    let numbers = pages.iter().map(|page| page.words().map(&mut number).collect()).collect();
+    (words, numbers)
+}
+
+fn averages(pages: &[Page]) -> [f64; FIELDS] {
+    let mut sums = [0_u64; FIELDS];
+    for page in pages {
+        for (sum, length) in sums.iter_mut().zip(page.lengths) {
+            *sum += u64::from(length);
+        }
+    }
+    sums.map(|sum| sum as f64 / pages.len().max(1) as f64)
+}
+
+/// The terms of a page with their impacts; forms of one stem are added up.
+fn impacts(
+    page: &Page,
+    averages: &[f64; FIELDS],
+    term_of: impl Fn(usize) -> u32,
+) -> Vec<(u32, u8)> {
+    let term = |word: u32| term_of(word as usize);
+    let mut counts: Vec<(u32, u8, u16)> =
+        page.counts.iter().map(|count| (term(count.word), count.field, count.times)).collect();
+    counts.sort_unstable();
+    counts
+        .chunk_by(|(a, ..), (b, ..)| a == b)
+        .map(|counts| {
+            let mut fields = [0_u32; FIELDS];
+            for (_, field, times) in counts {
+                fields[usize::from(*field)] += u32::from(*times);
+            }
+            (counts[0].0, impact(&fields, &page.lengths, averages))
+        })
+        .collect()
+}
+
+fn impact(counts: &[u32; FIELDS], lengths: &[u32; FIELDS], averages: &[f64; FIELDS]) -> u8 {
+    let mut frequency = 0.0;
+    for field in 0..FIELDS {
+        if counts[field] > 0 {
+            let relative = f64::from(lengths[field].max(1)) / averages[field].max(1.0);
+            let length = 1.0 - LENGTH[field] + LENGTH[field] * relative;
+            frequency += WEIGHTS[field] * f64::from(counts[field]) / length;
+        }
+    }
+    let degree = (f64::from(DEGREE) * frequency / (K1 + frequency)).round() as u8;
+    let mut impact = degree.clamp(1, DEGREE);
+    if counts[Field::Title as usize] > 0 {
+        impact |= IN_TITLE;
+    }
+    if counts[Field::Heading as usize] + counts[Field::AskedAs as usize] > 0 {
+        impact |= IN_HEADING;
+    }
+    impact
+}
