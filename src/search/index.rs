@@ -11,7 +11,7 @@
 //! |---|---|
 //! | `root.idx` | `1` (version), language, whether words are stemmed, number of pages, pages in a pack; a byte for each page: words in its title that are no stop words; facets: name, terms (slug, name, ascending page numbers); synonyms: groups of phrases of stems; first keys of the term shards; first keys of the word shards |
 //! | `t<n>.idx` | terms, sorted: sets of surfaces (bytes cut from the stem, ending); stems; set numbers; how many pages; page numbers; impacts |
-//! | `s.idx` | the same for stop words |
+//! | `s.idx` | the same for stop words, with those pages only that have them in a title, heading or other wording |
 //! | `w<n>.idx` | surfaces of four letters and more, reversed and sorted, to find words whose beginning is misspelt |
 //! | `p<n>.idx` | pages: address, title, summary, then blocks: kind, anchor if it is a heading, text |
 //!

@@ -125,8 +125,7 @@ impl<'a> Searcher<'a> {
         if asks_for_all {
             scored.pages = (0..self.files.root.pages).collect();
         }
-        let required = parsed.phrases.iter().flatten();
-        for stem in required {
+        for stem in parsed.phrases.iter().flat_map(|phrase| telling(phrase)) {
             let pages: BTreeSet<usize> =
                 self.files.postings(stem).iter().map(|(page, _)| *page).collect();
             scored.pages.retain(|page| pages.contains(page));
@@ -403,6 +402,13 @@ impl<'a> Searcher<'a> {
         hit.reasons = reasons;
         hit
     }
+}
+
+/// The stems of a phrase that the index has all pages of: all but its stop words, unless there is
+/// nothing else.
+fn telling(phrase: &[String]) -> Vec<&String> {
+    let telling: Vec<&String> = phrase.iter().filter(|stem| !is_stop_word(stem)).collect();
+    if telling.is_empty() { phrase.iter().collect() } else { telling }
 }
 
 /// What every page is worth before any is read.

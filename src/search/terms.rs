@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::analysis::Analyzer;
+use super::analysis::{Analyzer, is_stop_word};
 use super::read::{FIELDS, Field, Page};
 
 /// Saturation of BM25F.
@@ -61,7 +61,11 @@ pub(super) fn collect<'a>(pages: &'a [Page], analyzer: &Analyzer) -> Vec<Term<'a
         .collect();
     for (page, impacts) in impacts.into_iter().enumerate() {
         for (term, impact) in impacts {
-            terms[term as usize].postings.push((page as u32, impact));
+            let term = &mut terms[term as usize];
+            // In running text a stop word is everywhere, and nobody looks for it there.
+            if impact & (IN_TITLE | IN_HEADING) > 0 || !is_stop_word(&term.stem) {
+                term.postings.push((page as u32, impact));
+            }
         }
     }
     terms

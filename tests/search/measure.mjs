@@ -100,7 +100,7 @@ const NOBODY = { url: "", title: NOTHING, summary: NOTHING, blocks: [], numbers:
 
 async function pagesOf(folder) {
   const index = await open(folder), analyzer = new Analyzer("en");
-  const facet = (name, page) => index.root.facets.find((one) => one.name === name).terms.find(({ set }) => set.has(page))?.slug;
+  const facet = (name, page) => index.root.facets.find((one) => one.name === name).terms.find(({ pages: own }) => own.includes(page))?.slug;
   const pages = [];
   for (let page = 0; page < index.root.pages; page += 1) {
     const shown = await index.shown(page), text = shown.blocks.filter((block) => !block.isHeading).map((block) => block.text).join("\n");

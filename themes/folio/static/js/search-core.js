@@ -611,6 +611,27 @@ function distances(typed, whole, allowed) {
 
 const reversed = (text) => [...text].reverse().join("");
 
+// The best of some pages, in their order. Few are wanted of many, so most are only compared with the last one kept.
+function foremost(pages, score, wanted) {
+  const compared = (a, b) => score[b] - score[a] || a - b;
+  if (wanted * 8 > pages.length) return [...pages].sort(compared).slice(0, wanted);
+  const kept = [];
+  for (const page of pages) {
+    if (kept.length === wanted && compared(page, kept[wanted - 1]) > 0) continue;
+    let at = kept.length;
+    while (at > 0 && compared(page, kept[at - 1]) < 0) at -= 1;
+    kept.splice(at, 0, page);
+    if (kept.length > wanted) kept.pop();
+  }
+  return kept;
+}
+
+// The stems of a phrase that the index has all pages of: all but its stop words, unless there is nothing else.
+function telling(phrase) {
+  const words = phrase.filter((stem) => !STOP_WORDS.has(stem));
+  return words.length ? words : phrase;
+}
+
 class Index {
   constructor(rootUrl, fetch) {
     this.folder = rootUrl.slice(0, rootUrl.lastIndexOf("/") + 1);
@@ -656,7 +677,6 @@ class Index {
     });
     this.root = root;
     this.analyzer = new Analyzer(root.language, root.hasStemming);
-    for (const facet of root.facets) for (const term of facet.terms) term.set = new Set(term.pages);
     return this;
   }
 
@@ -957,32 +977,40 @@ class Index {
     return { best, inTitle, touched };
   }
 
+  // Pages within the filters, and for each facet how many pages each term has within those of the other facets.
   filtered(pages, filters) {
+    const marked = (list) => {
+      const marks = new Uint8Array(this.root.pages);
+      for (const page of list) marks[page] = 1;
+      return marks;
+    };
     const allowed = this.root.facets.map(({ name, terms }) => {
       const chosen = Object.hasOwn(filters, name) ? filters[name] : [];
-      if (!chosen.length) return null;
-      const sets = terms.filter(({ slug }) => chosen.includes(slug)).map(({ set }) => set);
-      return (page) => sets.some((set) => set.has(page));
+      return chosen.length ? marked(terms.filter(({ slug }) => chosen.includes(slug)).flatMap(({ pages: own }) => own)) : null;
     });
-    const within = (page, without) => allowed.every((allows, facet) => facet === without || !allows || allows(page));
-    const facets = {};
+    const within = (without) => {
+      const others = allowed.filter((marks, facet) => marks && facet !== without);
+      return others.length ? pages.filter((page) => others.every((marks) => marks[page])) : pages;
+    };
+    const all = marked(pages), facets = {};
     this.root.facets.forEach(({ name, terms }, facet) => {
-      const hits = new Uint8Array(this.root.pages);
-      for (const page of pages) if (within(page, facet)) hits[page] = 1;
+      const own = within(facet), hits = own === pages ? all : marked(own);
       const counts = Object.create(null);
-      for (const { slug, pages: own } of terms) {
+      for (const { slug, pages: list } of terms) {
         let count = 0;
-        for (const page of own) count += hits[page];
+        for (const page of list) count += hits[page];
         if (count) counts[slug] = count;
       }
       facets[name] = counts;
     });
-    return { pages: pages.filter((page) => within(page, -1)), facets };
+    return { pages: within(-1), facets };
   }
 
-  async verified(ordered, parsed, wanted) {
-    if (!parsed.phrases.length) return { best: ordered.slice(0, wanted), total: ordered.length };
-    const best = [], limit = Math.min(ordered.length, Math.max(PHRASE_WINDOW, wanted));
+  // The first pages that hold every phrase, and how many pages there are in all.
+  async verified(pages, score, parsed, wanted) {
+    if (!parsed.phrases.length) return { best: foremost(pages, score, wanted), total: pages.length };
+    const best = [], limit = Math.min(pages.length, Math.max(PHRASE_WINDOW, wanted));
+    const ordered = foremost(pages, score, limit);
     let rejected = 0;
     for (let from = 0; from < limit && best.length < wanted; from += WINDOW) {
       const read = ordered.slice(from, Math.min(from + WINDOW, limit));
@@ -992,7 +1020,7 @@ class Index {
         else rejected += 1;
       });
     }
-    return { best: best.slice(0, wanted), total: ordered.length - rejected };
+    return { best: best.slice(0, wanted), total: pages.length - rejected };
   }
 
   /** Answers a query; an empty one finds every page. */
@@ -1002,8 +1030,9 @@ class Index {
     await this.expand(units, parsed);
     const scored = this.score(units);
     if (!units.length && (!query.trim() || parsed.excluded.length)) scored.pages = Array.from({ length: this.root.pages }, (_, page) => page);
-    await this.want([...parsed.phrases.flat(), ...parsed.excluded.flat()]);
-    for (const stem of parsed.phrases.flat()) {
+    const required = parsed.phrases.flatMap(telling);
+    await this.want([...required, ...parsed.excluded.flat()]);
+    for (const stem of required) {
       const pages = new Set(this.postings(stem).pages);
       scored.pages = scored.pages.filter((page) => pages.has(page));
     }
@@ -1013,8 +1042,7 @@ class Index {
     }
     const { pages, facets } = this.filtered(scored.pages, filters);
     const byScore = (a, b) => b.score - a.score || a.page - b.page;
-    const ordered = pages.sort((a, b) => scored.score[b] - scored.score[a] || a - b);
-    const { best, total } = await this.verified(ordered, parsed, Math.max(limit, WINDOW));
+    const { best, total } = await this.verified(pages, scored.score, parsed, Math.max(limit, WINDOW));
     const active = units.filter((unit) => unit.weight > 0);
     const hits = await Promise.all(best.map(async (page) => {
       const shown = await this.shown(page);
