@@ -45,7 +45,7 @@ static GUIDE: LazyLock<Guide> =
     LazyLock::new(|| guide::assemble(documents(), &SOURCES, &CONFIG, Drafts::Excluded).value);
 static THEME: LazyLock<Theme> =
     LazyLock::new(|| theme::load(&SOURCES, "folio", "en").value.expect("the theme is built in"));
-static INDEX: LazyLock<Index> = LazyLock::new(|| search::index(&GUIDE, &CONFIG));
+static INDEX: LazyLock<Index> = LazyLock::new(|| search::index(&GUIDE, &CONFIG, &Cache::default()));
 static PLAN: LazyLock<Plan> = LazyLock::new(|| {
     plan::plan(&GUIDE, &CONFIG, &THEME.assets, export::all(&GUIDE, &CONFIG), &INDEX).value
 });
@@ -75,8 +75,8 @@ fn rendered(cache: &Cache) -> Vec<(UrlPath, Arc<[u8]>)> {
     PLAN.outputs.iter().map(|output| (output.url.clone(), render(output))).collect()
 }
 
-fn finished(pages: Vec<(UrlPath, Arc<[u8]>)>) -> Vec<Finished> {
-    pages.into_iter().map(|(url, bytes)| finish::page(&url, bytes)).collect()
+fn finished(pages: Vec<(UrlPath, Arc<[u8]>)>) -> Vec<Arc<Finished>> {
+    pages.into_iter().map(|(url, bytes)| Arc::new(finish::page(&url, bytes))).collect()
 }
 
 fn built(cache: &Cache) -> Bundle {
@@ -123,7 +123,9 @@ fn s06_export(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn s06_search(bencher: Bencher<'_, '_>) {
     LazyLock::force(&GUIDE);
-    bencher.counter(ItemsCount::new(PAGES)).bench(|| search::index(&GUIDE, &CONFIG));
+    bencher
+        .counter(ItemsCount::new(PAGES))
+        .bench(|| search::index(&GUIDE, &CONFIG, &Cache::default()));
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]
@@ -197,7 +199,7 @@ fn s11_finish_page(bencher: Bencher<'_, '_>) {
 fn s12_finish_bundle(bencher: Bencher<'_, '_>) {
     let bencher = bencher.counter(ItemsCount::new(PAGES));
     let inputs = bencher.with_inputs(|| finished(rendered(&WARM)));
-    inputs.bench_values(|finished| finish::bundle(finished, "/"));
+    inputs.bench_refs(|finished| finish::bundle(finished, "/"));
 }
 
 /// A folder in memory where the system has one: a disk's own time is not askbook's.

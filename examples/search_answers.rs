@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err(format!("{:#?}", outcome.diagnostics).into());
     };
     let started = std::time::Instant::now();
-    let index = askbook::search::index(guide, config);
+    let index = askbook::search::index(guide, config, &Cache::default());
     let built = started.elapsed();
     let mut out = std::io::stdout().lock();
     writeln!(

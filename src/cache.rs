@@ -1,9 +1,11 @@
 //! Results of costly pure functions, kept by the digest of everything they depend on.
 //!
-//! A cache can only save time: an entry is found by a BLAKE3 digest that no other input has, and a
+//! Texts are kept on disk from one run to the next. A process that builds again and again also keeps
+//! values of any type in memory, from one build to the next. A cache can only save time: an entry is found by a BLAKE3 digest that no other input has, and a
 //! file that is damaged, foreign or of another version is treated as empty. This is, with `publish`,
 //! the only module of the build that writes to disk.
 
+use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io;
@@ -36,7 +38,12 @@ impl Key {
 pub struct Cache {
     known: HashMap<Key, Arc<str>>,
     used: Mutex<BTreeMap<Key, Arc<str>>>,
+    keeps_values: bool,
+    known_values: HashMap<Key, Value>,
+    used_values: Mutex<HashMap<Key, Value>>,
 }
+
+type Value = Arc<dyn Any + Send + Sync>;
 
 /// The file: magic, then the digest of the rest, then the entries.
 #[derive(Serialize, Deserialize)]
@@ -49,7 +56,13 @@ struct Stored<E> {
 impl Cache {
     /// Reads a cache file; anything odd about it gives an empty cache.
     pub fn load(path: &Path) -> Self {
-        Self { known: read(path).unwrap_or_default(), used: Mutex::default() }
+        Self { known: read(path).unwrap_or_default(), ..Self::default() }
+    }
+
+    /// The same cache for a process that will build again.
+    #[must_use]
+    pub fn keeping_values(self) -> Self {
+        Self { keeps_values: true, ..self }
     }
 
     /// The result of `make` for `key`, from the cache if it is there.
@@ -59,6 +72,21 @@ impl Cache {
             self.used().insert(key, Arc::clone(&text));
             text
         })
+    }
+
+    /// The value of `make` for `key`, from the build before in this process if that had it.
+    ///
+    /// Nothing is kept unless [`keeping_values`](Self::keeping_values) was asked for.
+    pub fn value<T: Send + Sync + 'static>(&self, key: Key, make: impl FnOnce() -> T) -> Arc<T> {
+        if !self.keeps_values {
+            return Arc::new(make());
+        }
+        let known = self.known_values.get(&key).cloned();
+        let known = known.or_else(|| self.used_values().get(&key).cloned());
+        let value = known.and_then(|value| value.downcast::<T>().ok());
+        let value = value.unwrap_or_else(|| Arc::new(make()));
+        self.used_values().insert(key, Arc::clone(&value) as Value);
+        value
     }
 
     /// A result that is there.
@@ -106,12 +134,22 @@ impl Cache {
     #[must_use]
     pub fn next_generation(self) -> Self {
         let used = self.used.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Self { known: used.into_iter().collect(), used: Mutex::default() }
+        let values = self.used_values.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Self {
+            known: used.into_iter().collect(),
+            known_values: values,
+            keeps_values: self.keeps_values,
+            ..Self::default()
+        }
     }
 
     fn used(&self) -> std::sync::MutexGuard<'_, BTreeMap<Key, Arc<str>>> {
         // Entries are whole or absent, so a panic elsewhere cannot have left half of one.
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn used_values(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Value>> {
+        self.used_values.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -157,6 +195,17 @@ mod tests {
                 assert_eq!(&*text, "A");
             }
         }
+    }
+
+    #[test]
+    fn a_value_is_kept_for_one_build_after_its_last_use() {
+        let key = Key::new("length", &[b"abc"]);
+        let cache = Cache::default().keeping_values();
+        assert_eq!(*cache.value(key, || 3_usize), 3);
+        let cache = cache.next_generation();
+        assert_eq!(*cache.value(key, || unreachable!("it is kept") as usize), 3);
+        let cache = cache.next_generation().next_generation();
+        assert_eq!(*cache.value(key, || 4_usize), 4, "made anew");
     }
 
     #[test]

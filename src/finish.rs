@@ -80,11 +80,11 @@ fn minify(html: &[u8]) -> Vec<u8> {
 /// Puts finished files together and checks where their links land.
 ///
 /// `base_path` is what stands in front of every address on the host: `/`, or `/guide/`.
-pub fn bundle(finished: Vec<Finished>, base_path: &str) -> Checked<Bundle> {
+pub fn bundle(finished: &[Arc<Finished>], base_path: &str) -> Checked<Bundle> {
     let files: HashMap<&str, &Finished> =
-        finished.iter().map(|file| (file.path.as_str(), file)).collect();
+        finished.iter().map(|file| (file.path.as_str(), &**file)).collect();
     let lost =
-        |file: &Finished| -> Vec<Diagnostic> {
+        |file: &Arc<Finished>| -> Vec<Diagnostic> {
             let page = file.path.url();
             let mut seen = HashSet::new();
             file.links
@@ -101,7 +101,7 @@ pub fn bundle(finished: Vec<Finished>, base_path: &str) -> Checked<Bundle> {
         };
     let mut diagnostics: Vec<Diagnostic> = finished.par_iter().flat_map_iter(lost).collect();
     diagnostics.extend(finished.iter().flat_map(|file| file.diagnostics.iter().cloned()));
-    let value = finished.into_iter().map(|file| (file.path, file.bytes)).collect();
+    let value = finished.iter().map(|file| (file.path.clone(), Arc::clone(&file.bytes))).collect();
     Checked { value, diagnostics }
 }
 
@@ -354,8 +354,9 @@ mod tests {
     }
 
     fn lost(pages: &[(&str, &str)]) -> Vec<String> {
-        let finished = pages.iter().map(|(url, html)| finished(url, html)).collect();
-        bundle(finished, "/").diagnostics.into_iter().map(|d| d.message).collect()
+        let finished = |(url, html): &(&str, &str)| Arc::new(finished(url, html));
+        let finished: Vec<_> = pages.iter().map(finished).collect();
+        bundle(&finished, "/").diagnostics.into_iter().map(|d| d.message).collect()
     }
 
     #[test]

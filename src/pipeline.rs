@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use crate::bundle::Bundle;
-use crate::cache::Cache;
+use crate::cache::{Cache, Key};
 use crate::config::{self, Config};
 use crate::date::Date;
 use crate::diagnostic::{self, Checked, Diagnostic};
@@ -58,10 +58,10 @@ pub fn build(sources: &Sources, cache: &Cache, options: &Options) -> Outcome {
     let mut found = config.rules.apply(found);
     let bundle = theme.filter(|_| !diagnostic::has_errors(&found)).and_then(|theme| {
         let exports = export::all(&guide, &config);
-        let index = search::index(&guide, &config);
+        let index = search::index(&guide, &config, cache);
         let plan = plan::plan(&guide, &config, &theme.assets, exports, &index).unpack(&mut found);
         let site = Site::new(&guide, &config, &theme, cache, index.root());
-        let bundle = pages(&site, &plan).unpack(&mut found);
+        let bundle = pages(&site, &plan, cache).unpack(&mut found);
         found = config.rules.apply(std::mem::take(&mut found));
         (!diagnostic::has_errors(&found)).then_some(bundle)
     });
@@ -90,14 +90,16 @@ pub fn parse(sources: &Sources, config: &Config) -> Checked<Vec<Document>> {
     Checked { value, diagnostics }
 }
 
-/// Renders and finishes every output, in parallel.
-pub fn pages(site: &Site<'_>, plan: &Plan) -> Checked<Bundle> {
+/// Renders and finishes every output, in parallel; what the build before finished from the same bytes
+/// is not finished again.
+pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache) -> Checked<Bundle> {
     let made: Vec<_> = plan
         .outputs
         .par_iter()
         .map(|output| {
             let bytes = render::render(site, output)?;
-            Ok::<_, Box<Diagnostic>>(finish::page(&output.url, bytes))
+            let key = Key::new("finished page", &[output.url.as_str().as_bytes(), &bytes]);
+            Ok::<_, Box<Diagnostic>>(cache.value(key, || finish::page(&output.url, bytes)))
         })
         .collect();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
@@ -112,7 +114,7 @@ pub fn pages(site: &Site<'_>, plan: &Plan) -> Checked<Bundle> {
     diagnostics.sort_by(|a: &Diagnostic, b| a.message.cmp(&b.message));
     diagnostics.dedup_by(|a, b| a.origin == b.origin && a.message == b.message);
     if diagnostics.is_empty() {
-        return finish::bundle(finished, &site.config.base_path());
+        return finish::bundle(&finished, &site.config.base_path());
     }
     Checked { value: Bundle::default(), diagnostics }
 }

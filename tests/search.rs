@@ -82,7 +82,8 @@ fn searched_within(
     let outcome = project::build(folder.path(), &Cache::default(), &options);
     let guide = outcome.guide.expect("a guide");
     assert_eq!(guide.questions.len(), questions.len(), "{:#?}", outcome.diagnostics);
-    let index = askbook::search::index(&guide, &outcome.config.expect("settings"));
+    let index =
+        askbook::search::index(&guide, &outcome.config.expect("settings"), &Cache::default());
     Searcher::new(&index).search(query, filters, 10)
 }
 

@@ -25,7 +25,7 @@ pub(super) fn run(args: &SearchArgs, world: &World) -> Report {
         let err = findings(&outcome.diagnostics);
         return Report { out: String::new(), err, exit: Exit::Usage };
     };
-    let index = crate::search::index(guide, config);
+    let index = crate::search::index(guide, config, &Cache::default());
     let answer = Searcher::new(&index).search(&args.query, &Filters::new(), args.limit);
     let out = match args.format {
         SearchFormat::Json => json_text(&args.query, &answer),

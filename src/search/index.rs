@@ -27,6 +27,7 @@ use super::analysis::{Analyzer, Shape, composed, is_stop_word};
 use super::encode::{Writer, shared};
 use super::read::{Input, Page, read};
 use super::terms::{Term, collect};
+use crate::cache::{Cache, Key};
 use crate::config::Config;
 use crate::guide::{Guide, Taxonomy};
 use crate::path::UrlPath;
@@ -68,7 +69,9 @@ impl Index {
 }
 
 /// Makes the index of a guide: its questions by home topic, category and level, then its written pages.
-pub fn index(guide: &Guide, config: &Config) -> Index {
+///
+/// A page that the build before had is not analysed again, nor packed.
+pub fn index(guide: &Guide, config: &Config, cache: &Cache) -> Index {
     let analyzer = || Analyzer::new(&config.language, config.search.has_stemming);
     let topics = guide.vocabularies.terms(Taxonomy::Topics);
     let order = order(guide);
@@ -95,9 +98,21 @@ pub fn index(guide: &Guide, config: &Config) -> Index {
             topics: Vec::new(),
         });
     }
-    let pages: Vec<Page> =
-        inputs.par_iter().map_init(analyzer, |analyzer, input| read(analyzer, input)).collect();
-    write(&pages, facets(guide, &order), synonyms(&pages, config, &analyzer()), config, &analyzer())
+    let pages: Vec<Arc<Page>> = inputs
+        .par_iter()
+        .map_init(analyzer, |analyzer, input| {
+            cache.value(input.key(&config.language, analyzer), || read(analyzer, input))
+        })
+        .collect();
+    let synonyms = synonyms(&pages, config, &analyzer());
+    let files = write(&pages, facets(guide, &order), synonyms, config, &analyzer(), cache);
+    let mut hasher = blake3::Hasher::new();
+    for (name, bytes) in &files {
+        hasher.update(name.as_bytes()).update(&[0]).update(blake3::hash(bytes).as_bytes());
+    }
+    let digest = hasher.finalize().to_hex();
+    // Ten hexadecimal digits tell apart every version that a site will ever have.
+    Index { folder: UrlPath::new(&format!("/search/{}/", &digest[..10])), files }
 }
 
 /// The questions in the order of their numbers in the index.
@@ -111,7 +126,7 @@ fn order(guide: &Guide) -> Vec<usize> {
 }
 
 /// Groups of phrases that mean the same: those of the settings, then those that pages explain.
-fn synonyms(pages: &[Page], config: &Config, analyzer: &Analyzer) -> Vec<Vec<Vec<String>>> {
+fn synonyms(pages: &[Arc<Page>], config: &Config, analyzer: &Analyzer) -> Vec<Vec<Vec<String>>> {
     let phrase = |text: &str| -> Vec<String> {
         let tokens = analyzer.tokens(&composed(text));
         let compound = tokens.iter().find(|token| matches!(token.shape, Shape::Compound(_)));
@@ -182,12 +197,13 @@ fn facets(guide: &Guide, order: &[usize]) -> Vec<Facet> {
 }
 
 fn write(
-    pages: &[Page],
+    pages: &[Arc<Page>],
     facets: Vec<Facet>,
     synonyms: Vec<Vec<Vec<String>>>,
     config: &Config,
     analyzer: &Analyzer,
-) -> Index {
+    cache: &Cache,
+) -> BTreeMap<String, Arc<[u8]>> {
     let terms = collect(pages, analyzer);
     let (stop, content): (Vec<_>, Vec<_>) = terms.iter().partition(|term| is_stop_word(&term.stem));
     let shards = cut(&content);
@@ -236,23 +252,23 @@ fn write(
         writer.sorted_words(shard.iter().map(String::as_str));
         files.insert(format!("w{number}.idx"), writer);
     }
-    for (number, pages) in pages.chunks(pack).enumerate() {
-        let mut writer = Writer::default();
-        for page in pages {
-            writer.text(&page.shown);
-        }
-        files.insert(format!("p{number}.idx"), writer);
-    }
     files.insert("root.idx".to_owned(), root);
-    let files: BTreeMap<String, Arc<[u8]>> =
-        files.into_par_iter().map(|(name, writer)| (name, writer.deflated().into())).collect();
-    let mut hasher = blake3::Hasher::new();
-    for (name, bytes) in &files {
-        hasher.update(name.as_bytes()).update(&[0]).update(blake3::hash(bytes).as_bytes());
-    }
-    let digest = hasher.finalize().to_hex();
-    // Ten hexadecimal digits tell apart every version that a site will ever have.
-    Index { folder: UrlPath::new(&format!("/search/{}/", &digest[..10])), files }
+    let packs = pages.par_chunks(pack).enumerate().map(|(number, pages)| {
+        let shown: Vec<&str> = pages.iter().map(|page| page.shown.as_str()).collect();
+        (format!("p{number}.idx"), packed(&shown, cache))
+    });
+    let deflated = files.into_par_iter().map(|(name, writer)| (name, writer.deflated().into()));
+    deflated.chain(packs).collect()
+}
+
+fn packed(shown: &[&str], cache: &Cache) -> Arc<[u8]> {
+    let parts: Vec<&[u8]> = shown.iter().map(|text| text.as_bytes()).collect();
+    let bytes = cache.value(Key::new("search pack", &parts), || -> Arc<[u8]> {
+        let mut writer = Writer::default();
+        shown.iter().for_each(|text| writer.text(text));
+        writer.deflated().into()
+    });
+    Arc::clone(&bytes)
 }
 
 /// Cuts sorted terms into shards of about the same size, if possible where their first three

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::analysis::{Analyzer, Shape, composed, each_surface, is_stop_word};
+use crate::cache::Key;
 use crate::document::{Body, Document, read_markdown};
 use crate::markup::Title;
 use crate::path::UrlPath;
@@ -34,6 +35,18 @@ pub(super) struct Input<'a> {
     pub(super) summary: &'a str,
     pub(super) asked_as: Vec<&'a str>,
     pub(super) topics: Vec<&'a str>,
+}
+
+impl Input<'_> {
+    /// The key of the page that [`read`] makes of this.
+    pub(super) fn key(&self, language: &str, analyzer: &Analyzer) -> Key {
+        let is_stemmed: &[u8] = if analyzer.has_stemmer() { b"stemmed" } else { b"" };
+        let text = self.document.source.text();
+        let mut parts = vec![is_stemmed, language.as_bytes(), self.url.as_str().as_bytes()];
+        parts.extend([self.title.as_bytes(), self.summary.as_bytes(), text.as_bytes()]);
+        parts.extend(self.topics.iter().map(|topic| topic.as_bytes()));
+        Key::new("search page", &parts)
+    }
 }
 
 /// One page, analysed: depends on nothing but its input.

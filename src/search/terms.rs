@@ -7,6 +7,7 @@
 //! 2009, with the weights below), 16 if the title has it, 32 if a heading or another wording has it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -36,7 +37,7 @@ pub(super) struct Term<'a> {
 }
 
 /// Every term of the pages, sorted by the bytes of their stems.
-pub(super) fn collect<'a>(pages: &'a [Page], analyzer: &Analyzer) -> Vec<Term<'a>> {
+pub(super) fn collect<'a>(pages: &'a [Arc<Page>], analyzer: &Analyzer) -> Vec<Term<'a>> {
     let (words, numbers) = numbered(pages);
     let mut sorted: Vec<(String, &str, usize)> = words
         .iter()
@@ -72,7 +73,7 @@ pub(super) fn collect<'a>(pages: &'a [Page], analyzer: &Analyzer) -> Vec<Term<'a
 }
 
 /// The distinct words of all pages, and for each page the number of each of its words among them.
-fn numbered(pages: &[Page]) -> (Vec<&str>, Vec<Vec<u32>>) {
+fn numbered(pages: &[Arc<Page>]) -> (Vec<&str>, Vec<Vec<u32>>) {
     let mut words = Vec::new();
     let mut known: HashMap<&str, u32> = HashMap::new();
     let mut number = |word| {
@@ -85,7 +86,7 @@ fn numbered(pages: &[Page]) -> (Vec<&str>, Vec<Vec<u32>>) {
     (words, numbers)
 }
 
-fn averages(pages: &[Page]) -> [f64; FIELDS] {
+fn averages(pages: &[Arc<Page>]) -> [f64; FIELDS] {
     let mut sums = [0_u64; FIELDS];
     for page in pages {
         for (sum, length) in sums.iter_mut().zip(page.lengths) {

@@ -114,7 +114,7 @@ async fn listening(
         // Notifications name real paths: so does the line that tells of them.
         root: root.canonicalize().unwrap_or_else(|_| root.to_owned()),
         options,
-        cache: Cache::load(&cache_path(root)),
+        cache: Cache::load(&cache_path(root)).keeping_values(),
         shared: Arc::clone(&shared),
     };
     tell(&builder.build("the guide"));

@@ -99,7 +99,7 @@ proptest! {
 
     #[test]
     fn a_warm_build_equals_a_cold_one_after_any_edits(edits in prop::collection::vec(edit(), 1..5)) {
-        let mut cache = Cache::default();
+        let mut cache = Cache::default().keeping_values();
         let mut sample = Sample::new();
         for edit in &edits {
             sample = edited(sample, edit);
