@@ -228,41 +228,81 @@ fn blocks(markdown: &str, body: &Body) -> Vec<Block> {
     blocks
 }
 
-/// Acronyms that a text explains, "Name Of Thing (NOT)": the acronym and the stems of its name.
+/// Acronyms that a text explains, as "Name Of Thing (NOT)" or "NOT (name of thing)": the acronym and
+/// the stems of its name.
 fn explained(analyzer: &Analyzer, text: &str) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     for (open, _) in text.match_indices('(') {
         let Some(length) = text[open + 1..].find(')') else { break };
-        let short = text[open + 1..open + 1 + length].trim_end_matches('s');
-        let is_acronym =
-            (2..=6).contains(&short.len()) && short.bytes().all(|byte| byte.is_ascii_uppercase());
-        if !is_acronym {
-            continue;
-        }
-        let words: Vec<_> = analyzer
-            .tokens(text[..open].rsplit(['.', ',', ':', '(']).next().unwrap_or_default())
-            .into_iter()
-            .filter(|token| token.shape == Shape::Word)
-            .collect();
-        let mut initials = short.bytes().rev().map(|byte| byte.to_ascii_lowercase()).peekable();
-        let mut name = Vec::new();
-        for word in words.iter().rev() {
-            match initials.peek() {
-                Some(initial) if word.surface.as_bytes().first() == Some(initial) => {
-                    initials.next();
-                    // A query's stop words are left out before synonyms are looked for.
-                    if !is_stop_word(&word.surface) {
-                        name.push(word.stem.clone());
-                    }
-                }
-                Some(_) if is_stop_word(&word.surface) && !name.is_empty() => {}
-                Some(_) | None => break,
+        let (before, inside) = (&text[..open], &text[open + 1..open + 1 + length]);
+        let pair = match acronym(inside) {
+            Some(short) => {
+                let clause = before.rsplit(['.', ',', ':', '(']).next().unwrap_or_default();
+                name(analyzer, short, clause).map(|(name, _)| (short, name))
             }
-        }
-        if initials.peek().is_none() && !name.is_empty() {
-            name.reverse();
-            found.push((analyzer.stem(&short.to_lowercase()), name));
-        }
+            None => before.split_whitespace().next_back().and_then(acronym).and_then(|short| {
+                let (name, is_all) = name(analyzer, short, inside)?;
+                is_all.then_some((short, name))
+            }),
+        };
+        found.extend(pair.map(|(short, name)| (analyzer.stem(&short.to_lowercase()), name)));
     }
     found
+}
+
+/// Two to six capitals; the `s` of a plural is left out.
+fn acronym(word: &str) -> Option<&str> {
+    let short = word.trim_end_matches('s');
+    let is_acronym =
+        (2..=6).contains(&short.len()) && short.bytes().all(|byte| byte.is_ascii_uppercase());
+    is_acronym.then_some(short)
+}
+
+/// The stems of the last words of a text that begin with the letters of an acronym, and whether that
+/// is the whole text. Stop words between them may be missing from the acronym.
+fn name(analyzer: &Analyzer, short: &str, text: &str) -> Option<(Vec<String>, bool)> {
+    let tokens = analyzer.tokens(text);
+    let words: Vec<_> = tokens.iter().filter(|token| token.shape == Shape::Word).collect();
+    let mut initials = short.bytes().rev().map(|byte| byte.to_ascii_lowercase()).peekable();
+    let mut name = Vec::new();
+    let mut read = 0;
+    for word in words.iter().rev() {
+        match initials.peek() {
+            Some(initial) if word.surface.as_bytes().first() == Some(initial) => {
+                initials.next();
+                // A query's stop words are left out before synonyms are looked for.
+                if !is_stop_word(&word.surface) {
+                    name.push(word.stem.clone());
+                }
+            }
+            Some(_) if is_stop_word(&word.surface) && !name.is_empty() => {}
+            Some(_) | None => break,
+        }
+        read += 1;
+    }
+    let is_found = initials.peek().is_none() && !name.is_empty();
+    name.reverse();
+    is_found.then_some((name, read == words.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn acronyms_are_learned_from_both_ways_of_explaining_them() {
+        let analyzer = Analyzer::new("en", true);
+        let learned = |text| {
+            let pairs = explained(&analyzer, text).into_iter();
+            pairs.map(|(short, name)| format!("{short}: {}", name.join(" "))).collect::<Vec<_>>()
+        };
+        assert_eq!(learned("Use a write-ahead log (WAL) here."), ["wal: write ahead log"]);
+        assert_eq!(
+            learned("Readers need MVCC (multi-version concurrency control)."),
+            ["mvcc: multi version concurr control"]
+        );
+        assert_eq!(learned("Points of presence (POPs) are near."), ["pop: point presenc"]);
+        assert_eq!(learned("See ISDN (generic cell rate algorithm) and HTTP (a draft)."), [""; 0]);
+        assert_eq!(learned("An open bracket (WAL"), [""; 0]);
+    }
 }
