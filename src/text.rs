@@ -34,6 +34,19 @@ impl From<Range<usize>> for Span {
     }
 }
 
+/// Percent-encodes everything but letters, digits, `-._~` (RFC 3986, 2.3) and the characters of `also`.
+pub fn percent_encoded(text: &str, also: &str) -> String {
+    let is_plain = |byte: u8| {
+        byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || also.as_bytes().contains(&byte)
+    };
+    text.bytes()
+        .map(|byte| match is_plain(byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
 /// Where a person finds an offset: both numbers start at 1, columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {

@@ -17,6 +17,7 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
         Some(CheckFormat::Human) => Format::Human,
         Some(CheckFormat::Concise) => Format::Concise,
         Some(CheckFormat::Json) => Format::Json,
+        Some(CheckFormat::Sarif) => Format::Sarif,
         Some(CheckFormat::Github) => Format::Github,
         None if world.is_github_actions => Format::Github,
         None => Format::Human,

@@ -5,6 +5,7 @@
 //! writers turn a sorted list into text.
 
 mod code;
+mod sarif;
 mod write;
 
 use std::sync::Arc;

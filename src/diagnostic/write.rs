@@ -3,12 +3,14 @@
 //! Takes diagnostics, gives one string; never prints. Everything that comes from files is escaped so
 //! that a file name or an excerpt cannot steer a terminal or a build log.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin as Locus, Renderer, Snippet};
 use serde::Serialize;
 
-use super::{Diagnostic, Origin, Place, Severity};
+use super::sarif::sarif;
+use super::{Code, Diagnostic, Origin, Place, Severity};
 use crate::text::Position;
 
 /// The shape of the output.
@@ -22,6 +24,8 @@ pub enum Format {
     Concise,
     /// One JSON object: `{ "version": 1, "findings": [ … ] }`.
     Json,
+    /// One SARIF 2.1.0 log, for code scanning.
+    Sarif,
     /// Workflow commands that GitHub Actions shows beside the changed lines.
     Github,
 }
@@ -60,6 +64,9 @@ impl std::fmt::Display for Summary {
     }
 }
 
+/// Findings of one rule that a person is shown with excerpts; the rest are counted.
+const SHOWN_OF_A_RULE: usize = 10;
+
 /// Writes findings, which have been sorted, in one format.
 pub fn write(diagnostics: &[Diagnostic], format: Format) -> String {
     match format {
@@ -67,13 +74,20 @@ pub fn write(diagnostics: &[Diagnostic], format: Format) -> String {
         Format::Plain => human(diagnostics, &Renderer::plain()),
         Format::Concise => diagnostics.iter().map(concise).collect(),
         Format::Json => json(diagnostics),
+        Format::Sarif => sarif(diagnostics),
         Format::Github => diagnostics.iter().map(github).collect(),
     }
 }
 
 fn human(diagnostics: &[Diagnostic], renderer: &Renderer) -> String {
     let mut out = String::new();
+    let mut shown: BTreeMap<Code, usize> = BTreeMap::new();
     for diagnostic in diagnostics {
+        let number = shown.entry(diagnostic.code).or_default();
+        *number += 1;
+        if *number > SHOWN_OF_A_RULE {
+            continue;
+        }
         let level = match diagnostic.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -95,6 +109,15 @@ fn human(diagnostics: &[Diagnostic], renderer: &Renderer) -> String {
             groups.push(Group::with_title(Level::HELP.secondary_title(visible(help))));
         }
         out.push_str(&renderer.render(&groups));
+        out.push_str("\n\n");
+    }
+    for (code, number) in shown.into_iter().filter(|(_, number)| *number > SHOWN_OF_A_RULE) {
+        let more = number - SHOWN_OF_A_RULE;
+        let title = format!(
+            "and {more} more of `{code}`; `--format concise` lists all",
+            code = code.as_str()
+        );
+        out.push_str(&renderer.render(&[Group::with_title(Level::NOTE.secondary_title(title))]));
         out.push_str("\n\n");
     }
     out
@@ -251,7 +274,6 @@ fn github(diagnostic: &Diagnostic) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Code;
     use crate::path::ContentPath;
     use crate::text::{SourceText, Span};
 
@@ -271,6 +293,14 @@ mod tests {
         for part in ["error[field/unknown]", "a.md:2:1", "2 | tilte = 1", "^^^^^", "did you mean"] {
             assert!(text.contains(part), "{part} is missing in\n{text}");
         }
+    }
+
+    #[test]
+    fn a_person_is_shown_ten_of_a_rule_and_told_how_many_there_are() {
+        let text = write(&vec![example(); 13], Format::Plain);
+        assert_eq!(text.matches("a.md:2:1").count(), 10);
+        assert!(text.contains("and 3 more of `field/unknown`"), "{text}");
+        assert_eq!(write(&vec![example(); 13], Format::Concise).lines().count(), 13);
     }
 
     #[test]

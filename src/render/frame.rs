@@ -9,6 +9,7 @@ use crate::guide::{Guide, Question, Taxonomy};
 use crate::markup::{Title, escaped, escaped_href};
 use crate::path::UrlPath;
 use crate::plan::{Content, Output};
+use crate::text::percent_encoded;
 
 /// Languages that are written from right to left.
 const RIGHT_TO_LEFT: [&str; 6] = ["ar", "fa", "he", "ps", "ur", "yi"];
@@ -301,8 +302,8 @@ fn page<'a>(site: &Site<'a>, output: &Output, base: &Base) -> PageView<'a> {
         format!(
             "{}/issues/new?title={}&body={}",
             repository.url,
-            percent(&format!("{slug}: ")),
-            percent(path)
+            percent_encoded(&format!("{slug}: "), ""),
+            percent_encoded(path, "")
         )
     });
     let is_draft = match &output.content {
@@ -332,18 +333,6 @@ fn page<'a>(site: &Site<'a>, output: &Output, base: &Base) -> PageView<'a> {
         canonical,
         title,
     }
-}
-
-/// Percent-encodes everything but letters, digits and `-._~`, for a query (RFC 3986, 2.3).
-fn percent(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }
 
 /// Schema.org data: the breadcrumbs, and a question as a learning resource.
