@@ -5,12 +5,15 @@
 //! writers turn a sorted list into text.
 
 mod code;
+mod fix;
+mod json;
 mod sarif;
 mod write;
 
 use std::sync::Arc;
 
 pub use code::{Code, Scope, Severity};
+pub use fix::{Edit, Fix, apply};
 pub use write::{Format, Summary, write};
 
 use crate::path::ContentPath;
@@ -61,6 +64,8 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// What certainly mends it, if anything does.
+    pub fix: Option<Fix>,
     /// Other places that belong to the mistake, each with a word on why.
     pub related: Vec<(Place, String)>,
 }
@@ -88,6 +93,7 @@ impl Diagnostic {
             origin,
             message: message.into(),
             help: None,
+            fix: None,
             related: Vec::new(),
         }
     }
@@ -108,6 +114,14 @@ impl Diagnostic {
         }
     }
 
+    /// Adds what certainly mends it; the edits are of the file in which the finding is placed.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        debug_assert!(matches!(self.origin, Origin::Place(_)), "a fix needs a file");
+        self.fix = Some(fix);
+        self
+    }
+
     /// Adds another place.
     #[must_use]
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
@@ -121,6 +135,14 @@ impl Diagnostic {
             Origin::Place(place) => Some(place.source.path()),
             Origin::File(path) => Some(path),
             Origin::Guide => None,
+        }
+    }
+
+    /// The text file it is about, if it is placed in one.
+    pub fn source(&self) -> Option<&Arc<SourceText>> {
+        match &self.origin {
+            Origin::Place(place) => Some(&place.source),
+            Origin::File(_) | Origin::Guide => None,
         }
     }
 

@@ -6,9 +6,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Code, Diagnostic, Origin, Place};
+use super::{Code, Diagnostic, Edit, Fix, Origin, Place};
 use crate::path::ContentPath;
-use crate::text::percent_encoded;
+use crate::text::{SourceText, Span, percent_encoded};
 
 /// One log with one run.
 pub(super) fn sarif(diagnostics: &[Diagnostic]) -> String {
@@ -65,20 +65,38 @@ fn result(diagnostic: &Diagnostic, rules: &[Code]) -> Value {
         });
         result["relatedLocations"] = related.collect();
     }
+    if let Some((fix, source)) = diagnostic.fix.as_ref().zip(diagnostic.source()) {
+        result["fixes"] = json!([fix_of(fix, source)]);
+    }
     result
 }
 
+fn fix_of(fix: &Fix, source: &SourceText) -> Value {
+    let replacement = |Edit { span, text }: &Edit| json!({ "deletedRegion": region(source, *span), "insertedContent": { "text": text } });
+    json!({
+        "description": { "text": fix.title },
+        "artifactChanges": [{
+            "artifactLocation": { "uri": uri(source.path()) },
+            "replacements": fix.edits.iter().map(replacement).collect::<Vec<_>>(),
+        }],
+    })
+}
+
 fn location(place: &Place) -> Value {
-    let from = place.source.position(place.span.start);
-    let to = place.source.position(place.span.end);
     json!({
         "artifactLocation": { "uri": uri(place.source.path()) },
-        "region": {
-            "startLine": from.line,
-            "startColumn": from.column,
-            "endLine": to.line,
-            "endColumn": to.column,
-        },
+        "region": region(&place.source, place.span),
+    })
+}
+
+fn region(source: &SourceText, span: Span) -> Value {
+    let from = source.position(span.start);
+    let to = source.position(span.end);
+    json!({
+        "startLine": from.line,
+        "startColumn": from.column,
+        "endLine": to.line,
+        "endColumn": to.column,
     })
 }
 
@@ -90,7 +108,6 @@ fn uri(path: &ContentPath) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{SourceText, Span};
 
     #[test]
     fn a_finding_has_its_rule_its_place_and_its_relations() {

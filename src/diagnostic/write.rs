@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin as Locus, Renderer, Snippet};
-use serde::Serialize;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin as Locus, Patch, Renderer, Snippet};
 
+use super::json::{finding, json};
 use super::sarif::sarif;
-use super::{Code, Diagnostic, Origin, Place, Severity};
-use crate::text::Position;
+use super::{Code, Diagnostic, Edit, Fix, Origin, Place, Severity};
+use crate::text::SourceText;
 
 /// The shape of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,13 +37,16 @@ pub struct Summary {
     pub errors: usize,
     /// Findings that do not.
     pub warnings: usize,
+    /// Findings of either kind that `check --fix` mends.
+    pub fixable: usize,
 }
 
 impl Summary {
     /// Counts.
     pub fn of(diagnostics: &[Diagnostic]) -> Self {
         let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
-        Self { errors, warnings: diagnostics.len() - errors }
+        let fixable = diagnostics.iter().filter(|d| d.fix.is_some()).count();
+        Self { errors, warnings: diagnostics.len() - errors, fixable }
     }
 }
 
@@ -54,12 +57,16 @@ impl std::fmt::Display for Summary {
             _ => format!("{number} {noun}s"),
         };
         match (self.errors, self.warnings) {
-            (0, 0) => formatter.write_str("nothing to mend"),
-            (0, warnings) => formatter.write_str(&count(warnings, "warning")),
-            (errors, 0) => formatter.write_str(&count(errors, "error")),
+            (0, 0) => return formatter.write_str("nothing to mend"),
+            (0, warnings) => formatter.write_str(&count(warnings, "warning"))?,
+            (errors, 0) => formatter.write_str(&count(errors, "error"))?,
             (errors, warnings) => {
-                write!(formatter, "{}, {}", count(errors, "error"), count(warnings, "warning"))
+                write!(formatter, "{}, {}", count(errors, "error"), count(warnings, "warning"))?;
             }
+        }
+        match self.fixable {
+            0 => Ok(()),
+            fixable => write!(formatter, "; `askbook check --fix` mends {fixable}"),
         }
     }
 }
@@ -108,6 +115,9 @@ fn human(diagnostics: &[Diagnostic], renderer: &Renderer) -> String {
         if let Some(help) = &diagnostic.help {
             groups.push(Group::with_title(Level::HELP.secondary_title(visible(help))));
         }
+        if let Some((fix, source)) = diagnostic.fix.as_ref().zip(diagnostic.source()) {
+            groups.push(patch(fix, source));
+        }
         out.push_str(&renderer.render(&groups));
         out.push_str("\n\n");
     }
@@ -144,6 +154,36 @@ fn snippet<'a>(
         .annotation(kind.span(start..end.max(start)).label(label))
 }
 
+/// The most lines over which the edits of a fix are shown as a diff; longer ones are only named.
+const PATCH_LINES: usize = 8;
+
+/// A fix as a diff, or its name alone if it moves whole passages.
+fn patch<'a>(fix: &'a Fix, source: &'a SourceText) -> Group<'a> {
+    let title = format!("`askbook check --fix` does it: {}", visible(&fix.title));
+    let title = Level::HELP.secondary_title(title);
+    let text = source.text();
+    let first = fix.edits.iter().map(|edit| edit.span.start).min().unwrap_or(0);
+    let last = fix.edits.iter().map(|edit| edit.span.end).max().unwrap_or(0);
+    let first = text[..first].rfind('\n').map_or(0, |at| at + 1);
+    let last = text[last..].find('\n').map_or(text.len(), |at| last + at);
+    let lines = text[first..last].lines().count()
+        + fix.edits.iter().map(|edit| edit.text.lines().count().saturating_sub(1)).sum::<usize>();
+    let longest = text[first..last].lines().map(str::len).max().unwrap_or(0);
+    if lines > PATCH_LINES || longest > 2 * EXCERPT_MARGIN {
+        return Group::with_title(title);
+    }
+    let patches = fix
+        .edits
+        .iter()
+        .map(|Edit { span, text }| Patch::new(span.start - first..span.end - first, visible(text)));
+    title.element(
+        Snippet::source(visible(&text[first..last]))
+            .line_start(source.position(first).line)
+            .path(visible(source.path().as_str()))
+            .patches(patches),
+    )
+}
+
 /// The most characters of a line that are shown on each side of a mistake.
 const EXCERPT_MARGIN: usize = 160;
 
@@ -173,81 +213,18 @@ fn visible(text: &str) -> String {
         .collect()
 }
 
-/// What the one-line formats and JSON share.
-#[derive(Serialize)]
-struct Finding<'a> {
-    code: &'a str,
-    severity: &'a str,
-    message: &'a str,
-    help: Option<&'a str>,
-    file: Option<&'a str>,
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
-    fix: Option<()>,
-    related: Vec<RelatedFinding<'a>>,
-}
-
-#[derive(Serialize)]
-struct RelatedFinding<'a> {
-    message: &'a str,
-    file: &'a str,
-    line: usize,
-    column: usize,
-}
-
-fn finding(diagnostic: &Diagnostic) -> Finding<'_> {
-    let start = Position { line: 1, column: 1 };
-    let (from, to) = match &diagnostic.origin {
-        Origin::Place(Place { source, span }) => {
-            (source.position(span.start), source.position(span.end))
-        }
-        Origin::File(_) | Origin::Guide => (start, start),
-    };
-    Finding {
-        code: diagnostic.code.as_str(),
-        severity: diagnostic.severity.as_str(),
-        message: &diagnostic.message,
-        help: diagnostic.help.as_deref(),
-        file: diagnostic.file().map(|path| path.as_str()),
-        line: from.line,
-        column: from.column,
-        end_line: to.line,
-        end_column: to.column,
-        fix: None,
-        related: diagnostic
-            .related
-            .iter()
-            .map(|(place, message)| {
-                let at = place.source.position(place.span.start);
-                let file = place.source.path().as_str();
-                RelatedFinding { message, file, line: at.line, column: at.column }
-            })
-            .collect(),
-    }
-}
-
 fn concise(diagnostic: &Diagnostic) -> String {
     let finding = finding(diagnostic);
     let mut line = match finding.file {
-        Some(file) => format!("{}:{}:{}: ", visible(file), finding.line, finding.column),
+        Some(file) => {
+            format!("{}:{}:{}: ", visible(file), finding.range.line, finding.range.column)
+        }
         None => String::new(),
     };
     let message = visible(finding.message).replace('\n', " ");
     // Writing to a string cannot fail.
     let _infallible = writeln!(line, "{}[{}]: {message}", finding.severity, finding.code);
     line
-}
-
-fn json(diagnostics: &[Diagnostic]) -> String {
-    #[derive(Serialize)]
-    struct Report<'a> {
-        version: u8,
-        findings: Vec<Finding<'a>>,
-    }
-    let report = Report { version: 1, findings: diagnostics.iter().map(finding).collect() };
-    serde_json::to_string_pretty(&report).expect("strings and numbers always serialise") + "\n"
 }
 
 /// One workflow command; the escapes are those of GitHub's own `@actions/core`.
@@ -264,8 +241,8 @@ fn github(diagnostic: &Diagnostic) -> String {
         "::{} file={},line={},col={},title={}::{}\n",
         finding.severity,
         property(finding.file.unwrap_or("askbook.toml")),
-        finding.line,
-        finding.column,
+        finding.range.line,
+        finding.range.column,
         property(finding.code),
         escape(&message)
     )

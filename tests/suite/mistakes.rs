@@ -321,19 +321,65 @@ fn errors_publish_nothing_and_warnings_do() {
     }
 }
 
+/// The finding of every case.
+fn one_of_each() -> Vec<Diagnostic> {
+    let first = |Case { code, sample, .. }: Case| {
+        sample.findings().into_iter().find(|diagnostic| diagnostic.code == code)
+    };
+    cases().into_iter().filter_map(first).collect()
+}
+
 #[test]
-fn the_wording_is_as_reviewed() {
-    let mut text = String::new();
-    for Case { code, sample, .. } in cases() {
-        let found: Vec<Diagnostic> = sample
-            .findings()
-            .into_iter()
-            .filter(|diagnostic| diagnostic.code == code)
-            .take(1)
-            .collect();
-        text.push_str(&diagnostic::write(&found, Format::Plain));
+fn the_wording_is_as_reviewed_in_every_format() {
+    let found = one_of_each();
+    let written = |format| diagnostic::write(&found, format);
+    // The version changes with every release, and the address of the repository may.
+    let sarif = written(Format::Sarif)
+        .replace(env!("CARGO_PKG_VERSION"), "0.0.0")
+        .replace(env!("CARGO_PKG_REPOSITORY"), "https://code.example/askbook");
+    snapbox::assert_data_eq!(written(Format::Plain), snapbox::file!["mistakes.txt"].raw());
+    snapbox::assert_data_eq!(
+        written(Format::Concise),
+        snapbox::file!["mistakes/concise.txt"].raw()
+    );
+    snapbox::assert_data_eq!(
+        written(Format::Json),
+        snapbox::file!["mistakes/report.json": Text].raw()
+    );
+    snapbox::assert_data_eq!(sarif, snapbox::file!["mistakes/report.sarif": Text].raw());
+    snapbox::assert_data_eq!(written(Format::Github), snapbox::file!["mistakes/github.txt"].raw());
+}
+
+/// The keys of a finding are a promise to programs: `content/guide/rules.md` lists them.
+#[test]
+fn a_finding_in_json_has_the_keys_that_are_documented() {
+    let report: serde_json::Value =
+        serde_json::from_str(&diagnostic::write(&one_of_each(), Format::Json)).expect("JSON");
+    let keys = |value: &serde_json::Value| -> BTreeSet<String> {
+        value.as_object().expect("an object").keys().cloned().collect()
+    };
+    let names = |list: &str| list.split(' ').map(str::to_owned).collect::<BTreeSet<_>>();
+    let place = "line column end_line end_column";
+    assert_eq!((report["version"].as_u64(), keys(&report)), (Some(1), names("version findings")));
+    let findings = report["findings"].as_array().expect("a list");
+    for finding in findings {
+        let wanted = format!("code severity message help file {place} fix related");
+        assert_eq!(keys(finding), names(&wanted));
+        for related in finding["related"].as_array().expect("a list") {
+            assert_eq!(keys(related), names(&format!("message file {place}")));
+        }
+        if !finding["fix"].is_null() {
+            assert_eq!(keys(&finding["fix"]), names("message edits"));
+            for edit in finding["fix"]["edits"].as_array().expect("a list") {
+                assert_eq!(keys(edit), names(&format!("{place} text")));
+            }
+        }
     }
-    snapbox::assert_data_eq!(text, snapbox::file!["mistakes.txt"]);
+    assert!(findings.iter().any(|finding| finding["related"][0].is_object()));
+    let page = include_str!("../../content/guide/rules.md");
+    for key in keys(&findings[0]) {
+        assert!(page.contains(&format!("| `{key}` |")), "{key} is not documented");
+    }
 }
 
 #[test]
