@@ -82,6 +82,9 @@ pub struct CheckArgs {
     /// Exit with status 1 on warnings too
     #[arg(long)]
     pub deny_warnings: bool,
+    /// Write every fix that is certain to the files, then check again
+    #[arg(long)]
+    pub fix: bool,
     /// Check drafts as if they were to be published
     #[arg(long)]
     pub drafts: bool,

@@ -49,7 +49,7 @@
 //! 8. [`export`], [`search`] – files for programs; the index that browsers search
 //! 9. [`plan`] – every output path, once
 //! 10. [`render`] – views, filled into templates
-//! 11. [`finish`], [`publish`] – minified and landed; on disk, atomically
+//! 11. [`finish`], [`publish`], [`mend`] – minified and landed; on disk, atomically; fixes, likewise
 //! 12. [`pipeline`] – the stages
 //! 13. [`project`], [`samples`], [`scaffold`], [`serve`] – a guide on disk; code samples, run; texts for
 //!     beginners; the guide in a browser
@@ -59,8 +59,8 @@
 //!
 //! 1. A `Document` depends on its own file's bytes and the Markdown limits, on nothing else.
 //! 2. No value is edited after the stage that made it has returned.
-//! 3. Only `source` (and `init`, `new`) read the project; only `publish` and `cache` (and `init`,
-//!    `new`) write; only `serve` and `main` know the clock, the network or the terminal; nothing in
+//! 3. Only `source` (and `init`, `new`) read the project; only `publish`, `mend` and `cache` (and
+//!    `init`, `new`) write; only `serve` and `main` know the clock, the network or the terminal; nothing in
 //!    the library prints.
 //! 4. An output path is claimed once, with the origin that asked for it.
 //! 5. Same sources, same bytes: any machine, any number of threads, warm or cold cache, any folder,
@@ -90,6 +90,7 @@ pub mod export;
 pub mod finish;
 pub mod guide;
 pub mod markup;
+pub mod mend;
 pub mod path;
 pub mod pipeline;
 pub mod plan;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use askbook::cli::Cli;
 use askbook::commands::{self, World};
@@ -14,6 +14,7 @@ fn main() -> ExitCode {
     let world = World {
         today: today(),
         home: std::env::home_dir(),
+        now: since_epoch,
         is_github_actions: std::env::var_os("GITHUB_ACTIONS").is_some(),
     };
     let tell = |text: &str| print(&mut anstream::stderr().lock(), text);
@@ -26,8 +27,11 @@ fn main() -> ExitCode {
 /// The day of the build: `SOURCE_DATE_EPOCH` if it is set, else the clock's, in UTC.
 fn today() -> Date {
     let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
-    let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    Date::from_unix(fixed.unwrap_or_else(now))
+    Date::from_unix(fixed.unwrap_or_else(|| since_epoch().as_secs()))
+}
+
+fn since_epoch() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 /// Writes text; a reader that has gone away is no failure of ours.

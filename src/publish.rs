@@ -80,7 +80,7 @@ fn refused(message: String, help: &str) -> Failure {
 }
 
 /// Names the operation that failed.
-fn during<T>(operation: &str, path: &Path, result: io::Result<T>) -> Result<T, Failure> {
+pub(crate) fn during<T>(operation: &str, path: &Path, result: io::Result<T>) -> Result<T, Failure> {
     result.map_err(|source| Failure::Machine {
         operation: format!("{operation} `{}`", path.display()),
         source,

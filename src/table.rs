@@ -10,8 +10,8 @@ use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
 
 use crate::date::Date;
-use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::text::{SourceText, Span, nearest};
+use crate::diagnostic::{Code, Diagnostic, Fix, Place};
+use crate::text::{SourceText, Span, nearest, only_near};
 
 /// A value and where it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct Table<'a> {
     span: Span,
     entries: BTreeMap<String, (Span, Spanned<DeValue<'a>>)>,
     asked: Vec<&'static str>,
+    /// Those of them that were there.
+    found: Vec<&'static str>,
     /// The text could not be read whole: what seems to be missing may only be unread.
     is_broken: bool,
 }
@@ -77,7 +79,16 @@ impl<'a> Table<'a> {
                 (key.into_inner().into_owned(), (key_span, value))
             })
             .collect();
-        Self { source, offset, what, span, entries, asked: Vec::new(), is_broken: false }
+        Self {
+            source,
+            offset,
+            what,
+            span,
+            entries,
+            asked: Vec::new(),
+            found: Vec::new(),
+            is_broken: false,
+        }
     }
 
     /// A place in the table's file.
@@ -93,6 +104,20 @@ impl<'a> Table<'a> {
     /// Where a key stands that has not been taken yet.
     pub fn key_span(&self, key: &str) -> Option<Span> {
         self.entries.get(key).map(|(span, _)| *span)
+    }
+
+    /// The keys that have not been taken yet, with the span from key to value, in the order of the
+    /// text; none if the text could not be read whole.
+    pub fn keys(&self) -> Vec<(String, Span)> {
+        if self.is_broken {
+            return Vec::new();
+        }
+        let whole = |(key, (span, value)): (&String, &(Span, Spanned<DeValue<'a>>))| {
+            (key.clone(), Span { start: span.start, end: value.span.end.max(span.end) })
+        };
+        let mut keys: Vec<(String, Span)> = self.entries.iter().map(whole).collect();
+        keys.sort_by_key(|(_, span)| *span);
+        keys
     }
 
     /// Reports that a required key is missing.
@@ -113,7 +138,9 @@ impl<'a> Table<'a> {
 
     fn take(&mut self, key: &'static str) -> Option<Spanned<DeValue<'a>>> {
         self.asked.push(key);
-        self.entries.remove(key).map(|(_, value)| value)
+        let (_, value) = self.entries.remove(key)?;
+        self.found.push(key);
+        Some(value)
     }
 
     fn wrong_type(
@@ -355,10 +382,15 @@ impl<'a> Table<'a> {
         for (key, (span, _)) in &self.entries {
             let unknown = format!("unknown key `{key}` in {}", self.what);
             let known = || format!("known keys: {}", backticked(&self.asked));
-            diagnostics.push(
-                Diagnostic::at(Code::FieldUnknown, self.place(*span), unknown)
-                    .suggest(nearest(key, self.asked.iter().copied()), known),
-            );
+            let diagnostic = Diagnostic::at(Code::FieldUnknown, self.place(*span), unknown)
+                .suggest(nearest(key, self.asked.iter().copied()), known);
+            // A key that is there already would stand twice.
+            let only = only_near(key, self.asked.iter().copied())
+                .filter(|near| !self.found.contains(near));
+            diagnostics.push(match only {
+                Some(near) => diagnostic.fix(Fix::replace(format!("write `{near}`"), *span, near)),
+                None => diagnostic,
+            });
         }
     }
 }

@@ -120,13 +120,28 @@ fn floor_char_boundary(text: &str, offset: usize) -> usize {
 ///
 /// The measure is the Damerau–Levenshtein distance; a third of the word may differ.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = word.chars().count().max(3) / 3;
+    let limit = slips(word);
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// The candidate that is near enough to a mistyped word to be meant, if it is the only one.
+pub fn only_near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = slips(word);
+    let mut near = candidates
+        .into_iter()
+        .filter(|candidate| strsim::damerau_levenshtein(word, candidate) <= limit);
+    let first = near.next()?;
+    near.all(|other| other == first).then_some(first)
+}
+
+/// How many slips of the finger a word may hold and still be known.
+fn slips(word: &str) -> usize {
+    word.chars().count().max(3) / 3
 }
 
 #[cfg(test)]
@@ -154,6 +169,13 @@ mod tests {
     fn a_slip_of_the_finger_finds_its_word() {
         assert_eq!(nearest("tilte", ["title", "level"]), Some("title"));
         assert_eq!(nearest("colour", ["title", "level"]), None);
+    }
+
+    #[test]
+    fn a_word_between_two_is_not_decided() {
+        assert_eq!(only_near("tilte", ["title", "level"]), Some("title"));
+        assert_eq!(only_near("lever", ["level", "lover"]), None);
+        assert_eq!(only_near("colour", ["title", "level"]), None);
     }
 
     proptest! {

@@ -22,28 +22,8 @@ The last column says whether the owner of a guide may change the level:
 - *always*: no. Publishing, safety or working links depend on it.
 - *rule*: yes, under `[check.rules]` in the [settings](settings.md#levels-of-single-rules). Every profile has it on.
 - *page model*: yes, in the same way. It is on in the profile `full` and off in `minimal`.
-";
 
-const ENDING: &str = "
-## Findings as JSON
-
-`askbook check --format json` writes one object: `version`, which is 1, and `findings`, a list. Keys may be added within version 1, none is taken away and none changes its meaning. Lines and columns start at 1, columns count characters, and the end of a range stands behind its last character.
-
-| Key of a finding | Type | Meaning |
-|---|---|---|
-| `code` | text | One of the codes of this page |
-| `severity` | text | `error` or `warning`, as the settings have it |
-| `message` | text | What is wrong |
-| `help` | text or null | What to do about it |
-| `file` | text or null | Path from the folder of the guide; null if it is about the guide as a whole |
-| `line` | number | Where it begins; 1 if it is about a whole file or the guide |
-| `column` | number | The same, in characters |
-| `end_line` | number | Where it ends |
-| `end_column` | number | The same, in characters |
-| `fix` | object or null | What certainly mends it: a `message`, and `edits` of the same file, each with `line`, `column`, `end_line`, `end_column` and the `text` that takes the place of that range |
-| `related` | list | Other places that belong to it, each with a `message`, a `file` and a range of the same four keys |
-
-`--format sarif` writes the same as a [SARIF 2.1.0](https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html) log, fixes included, for code scanning; `--format github` writes workflow commands, and is the default inside GitHub Actions.
+What mends itself for certain is shown as a difference below the finding, and `askbook check --fix` writes it to the files: keys and sections into their order, a key, slug, language or link that can only mean one thing, white space at the ends of lines. Each file is replaced in one step, the guide is checked again, and every change is told with its place. The summary line says how many findings can be mended in this way.
 ";
 
 /// What the part of a code in front of its slash stands for, in the order of the list.
@@ -70,7 +50,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("date", "Dates"),
     ("alias", "Old addresses"),
     ("sample", "Code samples"),
-    ("text", "Characters"),
+    ("text", "Text"),
     ("theme", "Themes"),
     ("output", "The finished site"),
 ];
@@ -107,7 +87,7 @@ fn page() -> String {
             ));
         }
     }
-    page + ENDING
+    page
 }
 
 #[test]

@@ -1,19 +1,58 @@
-//! `askbook check`: every mistake in one run.
+//! `askbook check`: every mistake in one run, and `--fix` for those that mend themselves.
+
+use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::{Exit, Report, World, exit_of, project_root};
 use crate::cache::Cache;
 use crate::cli::{CheckArgs, CheckFormat};
 use crate::diagnostic::{Format, Summary, write};
 use crate::guide::Drafts;
-use crate::pipeline::Options;
+use crate::mend::{self, Mended};
+use crate::pipeline::{Options, Outcome};
 use crate::project;
+use crate::publish::Failure;
+
+/// Runs of `--fix` after which no more is tried: a fix may make room for another, but not for ever.
+const PASSES: usize = 8;
 
 pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
     let root = match project_root(&args.project) {
         Ok(root) => root,
         Err(report) => return report,
     };
-    let format = match args.format {
+    let began = (world.now)();
+    let drafts = if args.drafts { Drafts::Included } else { Drafts::Excluded };
+    let options = Options { drafts, base_url: None, today: world.today };
+    let cache = Cache::load(&project::cache_path(root));
+    let mut outcome = project::build(root, &cache, &options);
+    let mended = match args.fix {
+        true => match fix(root, &cache, &options, &mut outcome) {
+            Ok(mended) => Some(mended),
+            Err(failure) => return Report::failure(&failure),
+        },
+        false => None,
+    };
+    let summary = Summary::of(&outcome.diagnostics);
+    let exit = match exit_of(&outcome) {
+        Exit::Fine if args.deny_warnings && summary.warnings > 0 => Exit::Findings,
+        exit => exit,
+    };
+    let mut err = mended.as_deref().map(changes).unwrap_or_default();
+    let (questions, pages) =
+        outcome.guide.as_ref().map_or((0, 0), |guide| (guide.questions.len(), guide.pages.len()));
+    let seconds = (world.now)().saturating_sub(began).as_secs_f32();
+    err.push_str(&format!(
+        "checked {questions} questions and {pages} pages in {seconds:.2} s: {summary}\n"
+    ));
+    if let Err(error) = cache.save(&project::cache_path(root)) {
+        err.push_str(&format!("warning: the cache was not written: {error}\n"));
+    }
+    Report { out: write(&outcome.diagnostics, format(args, world)), err, exit }
+}
+
+fn format(args: &CheckArgs, world: &World) -> Format {
+    match args.format {
         Some(CheckFormat::Human) => Format::Human,
         Some(CheckFormat::Concise) => Format::Concise,
         Some(CheckFormat::Json) => Format::Json,
@@ -21,25 +60,38 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
         Some(CheckFormat::Github) => Format::Github,
         None if world.is_github_actions => Format::Github,
         None => Format::Human,
-    };
-    let drafts = if args.drafts { Drafts::Included } else { Drafts::Excluded };
-    let options = Options { drafts, base_url: None, today: world.today };
-    let cache = Cache::load(&project::cache_path(root));
-    let outcome = project::build(root, &cache, &options);
-    let summary = Summary::of(&outcome.diagnostics);
-    let exit = match exit_of(&outcome) {
-        Exit::Fine if args.deny_warnings && summary.warnings > 0 => Exit::Findings,
-        exit => exit,
-    };
-    let guide = outcome.guide.as_ref();
-    let (questions, pages) =
-        guide.map_or((0, 0), |guide| (guide.questions.len(), guide.pages.len()));
-    let err = match cache.save(&project::cache_path(root)) {
-        Ok(()) => format!("checked {questions} questions and {pages} pages: {summary}\n"),
-        Err(error) => format!(
-            "checked {questions} questions and {pages} pages: {summary}\n\
-             warning: the cache was not written: {error}\n"
-        ),
-    };
-    Report { out: write(&outcome.diagnostics, format), err, exit }
+    }
+}
+
+/// Mends and checks again until nothing is left that mends itself.
+fn fix(
+    root: &Path,
+    cache: &Cache,
+    options: &Options,
+    outcome: &mut Outcome,
+) -> Result<Vec<Mended>, Failure> {
+    let mut all = Vec::new();
+    for _ in 0..PASSES {
+        let mended = mend::mend(root, &outcome.diagnostics)?;
+        if mended.is_empty() {
+            break;
+        }
+        all.extend(mended);
+        *outcome = project::build(root, cache, options);
+    }
+    Ok(all)
+}
+
+/// What was changed, a line each.
+fn changes(mended: &[Mended]) -> String {
+    let mut text = String::new();
+    for Mended { path, line, code, title } in mended {
+        text.push_str(&format!("mended {path}:{line}: {title} [{code}]\n"));
+    }
+    let files: BTreeSet<_> = mended.iter().map(|mended| &mended.path).collect();
+    match mended.len() {
+        0 => text.push_str("nothing could be mended for certain\n"),
+        count => text.push_str(&format!("mended {count} in {} files\n", files.len())),
+    }
+    text
 }

@@ -15,6 +15,7 @@ mod stats;
 mod test;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::cli::{Command, Project};
 use crate::date::Date;
@@ -30,6 +31,8 @@ pub struct World {
     pub today: Date,
     /// The user's home folder, which is never an output folder.
     pub home: Option<PathBuf>,
+    /// The time since some fixed moment: the difference of two is how long something took.
+    pub now: fn() -> Duration,
     /// Whether this runs inside GitHub Actions.
     pub is_github_actions: bool,
 }

@@ -86,6 +86,7 @@ codes! {
     FrontMatterMissing = "front-matter/missing", Error, Always, "A page does not begin with TOML between two `+++` lines. `askbook new` writes a page that does.";
     FrontMatterUnclosed = "front-matter/unclosed", Error, Always, "The `+++` line that ends the front matter is missing.";
     FrontMatterSlug = "front-matter/slug", Error, Always, "The slug of a question is its permanent address and has to equal its file name. Rename one of them, and add an alias if the page was already published.";
+    FrontMatterOrder = "front-matter/order", Warning, PageModel, "The keys of the front matter do not stand in the order of the page model, which is that of the table in the page on writing. `askbook check --fix` sorts them.";
     VocabularyMissing = "vocabulary/missing", Error, Always, "One of `categories.toml`, `levels.toml`, `topics.toml` is missing or empty. Each lists the terms that questions may use.";
     VocabularyDuplicate = "vocabulary/duplicate", Error, Always, "Two terms of one vocabulary have the same slug.";
     QuestionDuplicate = "question/duplicate", Error, Always, "Two files claim the same slug, and so the same address. Both are shown; rename one.";
@@ -131,6 +132,7 @@ codes! {
     SampleRunner = "sample/runner", Error, Always, "Samples could not be run because their language has no runner in `askbook.toml` or the runner is not installed here.";
     TextBidirectional = "text/bidirectional", Error, Rule, "A character that reverses the direction of text hides what the text says. Take it out.";
     TextInvisible = "text/invisible", Warning, Rule, "An invisible character stands in the text. It breaks searching and copying: take it out.";
+    TextTrailing = "text/trailing", Warning, Rule, "A line ends with spaces or tabs, which nobody sees and every comparison of versions shows. Take them out; for a line break write a backslash.";
     ThemeMissing = "theme/missing", Error, Always, "The theme named in `askbook.toml`, or the theme that it extends, is neither in `themes/` nor built in.";
     ThemeManifest = "theme/manifest", Error, Always, "The `theme.toml` of a theme is missing, extends itself, or names a file that is not there.";
     ThemeString = "theme/string", Error, Always, "The language file of a theme lacks a string that askbook or a template needs.";

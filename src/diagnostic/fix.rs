@@ -3,6 +3,8 @@
 //! Takes the text of a file and the fixes of its findings, gives the text with as many of them as do
 //! not touch each other. It reads and writes no file; `mend` does.
 
+use std::collections::BTreeMap;
+
 use crate::text::{SourceText, Span};
 
 /// A change that certainly mends a finding: what to put where in the finding's own file.
@@ -30,35 +32,44 @@ impl Fix {
     }
 }
 
-/// Applies fixes to a text, in the order given; gives the new text and which of them were applied.
+/// Applies fixes to a text; gives the new text and which of them were applied.
+pub fn apply(source: &SourceText, fixes: &[&Fix]) -> (String, Vec<bool>) {
+    let (edits, applied) = choose(source, fixes);
+    let edits: Vec<Edit> = edits.into_iter().cloned().collect();
+    (splice(source.text(), &edits), applied)
+}
+
+/// The edits of the fixes that can be applied together, by place, and which fixes those are.
 ///
 /// A fix that touches an edit of an earlier one is left for the next run: what it says about the
 /// text may hold no longer.
-pub fn apply(source: &SourceText, fixes: &[&Fix]) -> (String, Vec<bool>) {
-    let mut chosen: Vec<&Edit> = Vec::new();
+pub fn choose<'a>(source: &SourceText, fixes: &[&'a Fix]) -> (Vec<&'a Edit>, Vec<bool>) {
+    let mut chosen: BTreeMap<usize, &Edit> = BTreeMap::new();
     let mut applied = Vec::with_capacity(fixes.len());
     for fix in fixes {
         let is_free = fix.edits.iter().all(|edit| {
+            let before = chosen.range(..=edit.span.end).next_back();
             edit.span == source.clamp(edit.span)
-                && chosen.iter().all(|other| {
-                    edit.span.end < other.span.start || other.span.end < edit.span.start
-                })
+                && before.is_none_or(|(_, other)| other.span.end < edit.span.start)
         });
         if is_free {
-            chosen.extend(&fix.edits);
+            chosen.extend(fix.edits.iter().map(|edit| (edit.span.start, edit)));
         }
         applied.push(is_free);
     }
-    chosen.sort();
-    let mut text = String::with_capacity(source.text().len());
+    (chosen.into_values().collect(), applied)
+}
+
+/// A text with edits, which stand in the order of their places and do not touch.
+pub fn splice(text: &str, edits: &[Edit]) -> String {
+    let mut spliced = String::with_capacity(text.len());
     let mut at = 0;
-    for edit in chosen {
-        text.push_str(&source.text()[at..edit.span.start]);
-        text.push_str(&edit.text);
-        at = edit.span.end;
+    for Edit { span, text: new } in edits {
+        spliced.push_str(&text[at..span.start]);
+        spliced.push_str(new);
+        at = span.end;
     }
-    text.push_str(&source.text()[at..]);
-    (text, applied)
+    spliced + &text[at..]
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Findings for programs: one JSON object, whose shape `content/guide/rules.md` documents.
+//! Findings for programs: one JSON object, whose shape `content/guide/data.md` documents.
 //!
 //! Takes diagnostics, gives text. Lines and columns start at 1, columns count characters, and the end
 //! of a range stands behind its last character; keys are never taken away within one version.

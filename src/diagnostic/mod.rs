@@ -13,7 +13,7 @@ mod write;
 use std::sync::Arc;
 
 pub use code::{Code, Scope, Severity};
-pub use fix::{Edit, Fix, apply};
+pub use fix::{Edit, Fix, apply, choose, splice};
 pub use write::{Format, Summary, write};
 
 use crate::path::ContentPath;
@@ -138,7 +138,7 @@ impl Diagnostic {
         }
     }
 
-    /// The text file it is about, if it is placed in one.
+    /// The text file it is placed in, if it is.
     pub fn source(&self) -> Option<&Arc<SourceText>> {
         match &self.origin {
             Origin::Place(place) => Some(&place.source),
@@ -146,12 +146,16 @@ impl Diagnostic {
         }
     }
 
+    /// The bytes it is about, if it is placed in a text file.
+    pub fn span(&self) -> Option<Span> {
+        match &self.origin {
+            Origin::Place(place) => Some(place.span),
+            Origin::File(_) | Origin::Guide => None,
+        }
+    }
+
     fn sort_key(&self) -> (Option<&ContentPath>, Span, Code, &str) {
-        let span = match &self.origin {
-            Origin::Place(place) => place.span,
-            Origin::File(_) | Origin::Guide => Span::default(),
-        };
-        (self.file(), span, self.code, &self.message)
+        (self.file(), self.span().unwrap_or_default(), self.code, &self.message)
     }
 }
 

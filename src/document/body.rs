@@ -13,7 +13,7 @@ use super::Limits;
 use super::fence::{self, Fence};
 use super::markdown::{self, Events, Scheme, scheme};
 use super::section::{self, Form, Role};
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Fix, Place};
 use crate::slug::{Anchors, slugify};
 use crate::text::{SourceText, Span};
 
@@ -352,7 +352,16 @@ impl<P: Fn(&Range<usize>) -> Place> Reader<'_, P> {
                 .unwrap_or(0);
         for problem in problems {
             let at = line + problem.at;
-            self.report(problem.code, &(at..at + 1), problem.message, &problem.help);
+            let place = (self.place)(&(at..at + 1));
+            let diagnostic = Diagnostic::at(problem.code, place, problem.message);
+            let diagnostic = diagnostic.help(problem.help);
+            self.diagnostics.push(match problem.respelled {
+                Some((word, near)) => {
+                    let span = Span::shifted(&(at..at + word.len()), self.offset);
+                    diagnostic.fix(Fix::replace(format!("write `{near}`"), span, near))
+                }
+                None => diagnostic,
+            });
         }
         Some(CodeBlock { event, fence, span: Span::shifted(range, self.offset) })
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::language::{LANGUAGES, Language};
 use crate::diagnostic::Code;
-use crate::text::nearest;
+use crate::text::{nearest, only_near};
 
 /// What a fence says about its block.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -66,6 +66,8 @@ pub(super) struct FenceProblem {
     pub(super) code: Code,
     pub(super) message: String,
     pub(super) help: String,
+    /// The word that stands there, and the only one that can be meant instead.
+    pub(super) respelled: Option<(String, &'static str)>,
 }
 
 const ATTRIBUTES: [&str; 8] =
@@ -98,6 +100,7 @@ pub(super) fn parse(info: &str) -> (Fence, Vec<FenceProblem>) {
                 code: Code::CodeAttribute,
                 message: format!("the attribute `{name}` of a code block has no usable value"),
                 help: format!("write `{name}={expected}`"),
+                respelled: None,
             });
         };
         match (name, value) {
@@ -124,6 +127,7 @@ pub(super) fn parse(info: &str) -> (Fence, Vec<FenceProblem>) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("known attributes: {}", ATTRIBUTES.join(", ")),
                 },
+                respelled: only_near(name, ATTRIBUTES).map(|near| (name.to_owned(), near)),
             }),
         }
     }
@@ -142,6 +146,7 @@ fn language(at: usize, name: &str, problems: &mut Vec<FenceProblem>) -> Option<&
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "use `text` for anything without a language of its own".to_owned(),
             },
+            respelled: only_near(&name.to_lowercase(), names()).map(|near| (name.to_owned(), near)),
         });
     }
     found

@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
+use super::order;
 use crate::date::Date;
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Fix, Place};
 use crate::slug::is_slug;
 use crate::source::CONTENT;
 use crate::table::{self, Spanned, Table};
-use crate::text::{SourceText, Span};
+use crate::text::{SourceText, Span, only_near};
 
 const FENCE: &str = "+++";
 
@@ -184,6 +185,7 @@ fn question(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<QuestionMatter> {
     let span = table.span();
+    order::check(source, span, &table.keys(), &order::QUESTION, diagnostics);
     let title = table.required_string("title", diagnostics);
     let slug = slug(source, &mut table, diagnostics);
     let summary = table.string("summary", diagnostics);
@@ -236,6 +238,7 @@ fn guide(
     mut table: Table<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<GuideMatter> {
+    order::check(source, table.span(), &table.keys(), &order::GUIDE, diagnostics);
     let title = table.required_string("title", diagnostics);
     let slug = slug(source, &mut table, diagnostics);
     let summary = table.string("summary", diagnostics);
@@ -316,10 +319,15 @@ fn status(table: &mut Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<St
         "reviewed" => Some(Status::Reviewed),
         other => {
             let message = format!("`{other}` is not a status");
-            diagnostics.push(
-                Diagnostic::at(Code::FieldValue, table.place(status.span), message)
-                    .help("write `draft` or `reviewed`"),
-            );
+            let diagnostic = Diagnostic::at(Code::FieldValue, table.place(status.span), message);
+            diagnostics.push(match only_near(other, ["draft", "reviewed"]) {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(Fix::replace(
+                    format!("write `{near}`"),
+                    status.span,
+                    format!("\"{near}\""),
+                )),
+                None => diagnostic.help("write `draft` or `reviewed`"),
+            });
             None
         }
     }

@@ -8,6 +8,7 @@ mod fence;
 mod front_matter;
 mod language;
 mod markdown;
+mod order;
 mod section;
 
 use std::sync::Arc;

@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Drafts;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::document::{Document, Link, LinkKind, Matter, Written};
 use crate::path::{ContentPath, OutputPath, UrlPath};
 use crate::source::Sources;
-use crate::text::nearest;
+use crate::text::{Span, nearest, only_near};
 
 /// A resolved link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,8 +208,8 @@ impl Resolver<'_> {
         };
         let Some(entry) = self.catalogue.pages.get(&target) else {
             return match target.extension() {
-                "md" => Err(self.broken(link, &target)),
-                _ => self.attach(link, &target).map(Destination::File),
+                "md" => Err(self.broken(link, path, &target)),
+                _ => self.attach(link, path, &target).map(Destination::File),
             };
         };
         let from_draft = match &self.document.matter {
@@ -231,7 +231,7 @@ impl Resolver<'_> {
         Ok(Destination::Page { url: entry.url.clone(), anchor })
     }
 
-    fn broken(&self, link: &Link, target: &ContentPath) -> Refused {
+    fn broken(&self, link: &Link, written: &str, target: &ContentPath) -> Refused {
         let known: BTreeSet<&str> = self
             .catalogue
             .pages
@@ -240,17 +240,31 @@ impl Resolver<'_> {
             .chain(self.files.sources.attachments.keys().map(ContentPath::as_str))
             .collect();
         // The same file name in another folder is the commonest slip.
-        let same_name = known.iter().copied().find(|path| {
-            ContentPath::new(path).file_name() == target.file_name()
-                || path.ends_with(&format!("/{}/index.md", target.file_stem()))
-        });
-        let near = same_name.or_else(|| nearest(target.as_str(), known.iter().copied()));
+        let folder_page = format!("/{}/index.md", target.file_stem());
+        let same_name: Vec<&str> = known
+            .iter()
+            .copied()
+            .filter(|path| {
+                path.rsplit('/').next() == Some(target.file_name()) || path.ends_with(&folder_page)
+            })
+            .collect();
+        let folder = self.document.source.path().folder();
+        let near = same_name.first().copied();
+        let near = near.or_else(|| nearest(target.as_str(), known.iter().copied()));
+        let near = near.map(|near| relative(folder, near));
+        let only = match same_name[..] {
+            [only] => Some(only),
+            [] => only_near(target.as_str(), known.iter().copied()),
+            _ => None,
+        };
         let message = format!("there is no file `{target}`");
         let place = self.document.place(link.span);
-        let diagnostic = Diagnostic::at(Code::LinkBroken, place, message).suggest(near, || {
-            "links between pages are relative paths to the `.md` file".to_owned()
-        });
-        Some(Box::new(diagnostic))
+        let diagnostic = Diagnostic::at(Code::LinkBroken, place, message)
+            .suggest(near.as_deref(), || {
+                "links between pages are relative paths to the `.md` file".to_owned()
+            });
+        let only = only.map(|only| relative(folder, only));
+        Some(Box::new(self.respelled(diagnostic, link, written, only)))
     }
 
     fn unknown_anchor(&self, link: &Link, document: &Document, fragment: &str) -> Refused {
@@ -266,13 +280,41 @@ impl Resolver<'_> {
             .suggest(nearest(fragment, known.iter().copied()), || {
                 format!("known: {}", crate::table::backticked(&known))
             });
-        Some(Box::new(diagnostic))
+        let only = only_near(fragment, known.iter().copied());
+        let only = only.map(|near| format!("#{near}"));
+        Some(Box::new(self.respelled(diagnostic, link, &format!("#{fragment}"), only)))
+    }
+
+    /// Adds the fix that writes the only possible destination, if it is certain where the one
+    /// written stands: a link by reference has it elsewhere, and a text may hold it a second time.
+    fn respelled(
+        &self,
+        diagnostic: Diagnostic,
+        link: &Link,
+        written: &str,
+        only: Option<String>,
+    ) -> Diagnostic {
+        let text = &self.document.source.text()[link.span.range()];
+        let at: Vec<usize> = text.match_indices(written).map(|(at, _)| at).collect();
+        match (only, &at[..]) {
+            (Some(only), [at]) => {
+                let start = link.span.start + at;
+                let span = Span { start, end: start + written.len() };
+                diagnostic.fix(Fix::replace(format!("write `{only}`"), span, only))
+            }
+            (_, _) => diagnostic,
+        }
     }
 
     /// Publishes a file that stands beside the page; gives its address.
-    fn attach(&mut self, link: &Link, target: &ContentPath) -> Result<UrlPath, Refused> {
+    fn attach(
+        &mut self,
+        link: &Link,
+        written: &str,
+        target: &ContentPath,
+    ) -> Result<UrlPath, Refused> {
         let Some(bytes) = self.files.sources.attachments.get(target) else {
-            return Err(self.broken(link, target));
+            return Err(self.broken(link, written, target));
         };
         let folder = format!("{}/", self.document.source.path().folder());
         let Some(name) = target.as_str().strip_prefix(&folder) else {
@@ -299,9 +341,9 @@ impl Resolver<'_> {
         let target = self.target(link, path)?;
         let extension = target.extension().to_ascii_lowercase();
         if extension == "svg" {
-            return self.drawing(link, &target);
+            return self.drawing(link, path, &target);
         }
-        let url = self.attach(link, &target)?;
+        let url = self.attach(link, path, &target)?;
         let bytes = &self.files.sources.attachments[&target];
         let kind = imagesize::image_type(bytes).ok();
         let is_as_named = match (extension.as_str(), &kind) {
@@ -323,9 +365,14 @@ impl Resolver<'_> {
         Ok(Destination::Picture(Picture::Raster { url, width: size.width, height: size.height }))
     }
 
-    fn drawing(&mut self, link: &Link, target: &ContentPath) -> Result<Destination, Refused> {
+    fn drawing(
+        &mut self,
+        link: &Link,
+        written: &str,
+        target: &ContentPath,
+    ) -> Result<Destination, Refused> {
         // The page holds the drawing itself; the file is for those who read the page as Markdown.
-        self.attach(link, target)?;
+        self.attach(link, written, target)?;
         let bytes = &self.files.sources.attachments[target];
         let Ok(svg) = std::str::from_utf8(bytes) else {
             let message = format!("`{target}` is not text in UTF-8");
@@ -338,5 +385,32 @@ impl Resolver<'_> {
         }
         let name = crate::slug::slugify(target.file_stem());
         Ok(Destination::Picture(Picture::Drawing { svg: svg.into(), name }))
+    }
+}
+
+/// The relative path from a folder to a file, both of the project.
+fn relative(folder: &str, file: &str) -> String {
+    let from: Vec<&str> = folder.split('/').collect();
+    let to: Vec<&str> = file.split('/').collect();
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = "../".repeat(from.len() - shared);
+    format!("{up}{}", to[shared..].join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relative_path_leads_where_it_should() {
+        for (folder, file, link) in [
+            ("content/guide", "content/guide/a.md", "a.md"),
+            ("content/guide", "content/questions/sql/a.md", "../questions/sql/a.md"),
+            ("content/questions/sql/a", "content/questions/sql/b.md", "../b.md"),
+        ] {
+            assert_eq!(relative(folder, file), link);
+            let from = ContentPath::new(&format!("{folder}/from.md"));
+            assert_eq!(from.resolve(link), Some(ContentPath::new(file)));
+        }
     }
 }

@@ -15,12 +15,12 @@ pub use vocabulary::{Group, Kind, Taxonomy, Term, Vocabularies, Wanted};
 
 use crate::config::Config;
 use crate::date::Date;
-use crate::diagnostic::{Checked, Code, Diagnostic, Place};
+use crate::diagnostic::{Checked, Code, Diagnostic, Fix, Place};
 use crate::document::{Document, GuideMatter, Matter, QuestionMatter};
 use crate::path::{ContentPath, UrlPath};
 use crate::source::{Dates, Sources};
 use crate::table::Spanned;
-use crate::text::nearest;
+use crate::text::{nearest, only_near};
 
 /// Whether drafts belong to the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -377,12 +377,18 @@ impl Assembly<'_> {
                 } else if !drafts.contains(slug) && !wanted.contains(slug) {
                     let known = drafts.iter().chain(&wanted).copied();
                     let message = format!("there is no question `{slug}`");
-                    self.diagnostics.push(
-                        Diagnostic::at(Code::RelatedUnknown, document.place(written.span), message)
-                            .suggest(nearest(slug, known), || {
-                                "write it, or list it in `content/wanted.toml`".to_owned()
-                            }),
-                    );
+                    let place = document.place(written.span);
+                    let diagnostic = Diagnostic::at(Code::RelatedUnknown, place, message)
+                        .suggest(nearest(slug, known.clone()), || {
+                            "write it, or list it in `content/wanted.toml`".to_owned()
+                        });
+                    let taken: Vec<&str> = matter
+                        .related
+                        .iter()
+                        .flat_map(|list| list.value.iter().map(|slug| slug.value.as_str()))
+                        .chain([matter.slug.as_str()])
+                        .collect();
+                    self.diagnostics.push(respelled(diagnostic, written, known, &taken));
                 }
             }
         }
@@ -436,10 +442,33 @@ fn unknown_slug(
     known: &[&str],
 ) -> Diagnostic {
     let message = format!("there is no {what} `{}`", written.value);
-    Diagnostic::at(Code::FieldValue, document.place(written.span), message)
+    let diagnostic = Diagnostic::at(Code::FieldValue, document.place(written.span), message)
         .suggest(nearest(&written.value, known.iter().copied()), || {
             format!("known: {}", crate::table::backticked(known))
-        })
+        });
+    let taken: Vec<&str> = match &document.matter {
+        Matter::Question(matter) => {
+            matter.topics.iter().map(|topic| topic.value.as_str()).collect()
+        }
+        Matter::Guide(_) => Vec::new(),
+    };
+    respelled(diagnostic, written, known.iter().copied(), &taken)
+}
+
+/// Adds the fix that writes the only slug near to the one written, unless it is taken already.
+fn respelled<'a>(
+    diagnostic: Diagnostic,
+    written: &Spanned<String>,
+    known: impl Iterator<Item = &'a str>,
+    taken: &[&str],
+) -> Diagnostic {
+    match only_near(&written.value, known).filter(|near| !taken.contains(near)) {
+        Some(near) => {
+            let title = format!("write `{near}`");
+            diagnostic.fix(Fix::replace(title, written.span, format!("\"{near}\"")))
+        }
+        None => diagnostic,
+    }
 }
 
 fn by_term(

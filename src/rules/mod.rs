@@ -7,12 +7,14 @@
 
 mod front_matter;
 mod sections;
+mod text;
 mod wanted;
 
 use rayon::prelude::*;
 
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
+use crate::document::Document;
 use crate::guide::{Guide, Page, Question};
 
 /// What a rule about one question may look at.
@@ -27,6 +29,7 @@ pub struct Subject<'a> {
 
 type QuestionRule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
 type GuideRule = fn(&Guide, &mut Vec<Diagnostic>);
+type DocumentRule = fn(&Document, &mut Vec<Diagnostic>);
 type PageRule = fn(&Page, Date, &mut Vec<Diagnostic>);
 
 const QUESTION_RULES: &[QuestionRule] = &[
@@ -41,6 +44,8 @@ const QUESTION_RULES: &[QuestionRule] = &[
     sections::forms,
 ];
 
+/// Rules about a page of either kind.
+const DOCUMENT_RULES: &[DocumentRule] = &[text::trailing];
 const GUIDE_RULES: &[GuideRule] = &[wanted::written];
 const PAGE_RULES: &[PageRule] = &[front_matter::page_date, front_matter::page_summary];
 
@@ -54,6 +59,9 @@ pub fn check(guide: &Guide, today: Date) -> Vec<Diagnostic> {
         for rule in QUESTION_RULES {
             rule(&subject, &mut diagnostics);
         }
+        for rule in DOCUMENT_RULES {
+            rule(&question.document, &mut diagnostics);
+        }
         diagnostics
     };
     let mut diagnostics: Vec<Diagnostic> =
@@ -61,6 +69,9 @@ pub fn check(guide: &Guide, today: Date) -> Vec<Diagnostic> {
     for page in &guide.pages {
         for rule in PAGE_RULES {
             rule(page, today, &mut diagnostics);
+        }
+        for rule in DOCUMENT_RULES {
+            rule(&page.document, &mut diagnostics);
         }
     }
     for rule in GUIDE_RULES {

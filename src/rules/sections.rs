@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::Subject;
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Fix, Place};
 use crate::document::{Form, Heading, Role, Section};
 use crate::text::{Span, nearest};
 
@@ -76,13 +76,38 @@ pub(super) fn known_and_ordered(subject: &Subject<'_>, diagnostics: &mut Vec<Dia
         }
         if let Some(later) = seen.iter().find(|earlier| earlier.role > section.role) {
             let message = format!("`{text}` stands behind `{}`", heading(subject, later).text);
-            diagnostics.push(
-                Diagnostic::at(Code::SectionOrder, place, message)
-                    .help(format!("move it in front of `{}`", heading(subject, later).text)),
-            );
+            let diagnostic = Diagnostic::at(Code::SectionOrder, place, message)
+                .help(format!("move it in front of `{}`", heading(subject, later).text));
+            diagnostics.push(match sorted(subject) {
+                Some(fix) => diagnostic.fix(fix),
+                None => diagnostic,
+            });
         }
         seen.push(section);
     }
+}
+
+/// Moves the sections into the order of the model; only if it is certain which is which.
+fn sorted(subject: &Subject<'_>) -> Option<Fix> {
+    let body = &subject.question.document.body;
+    let text = subject.question.document.source.text();
+    let starts: Vec<usize> =
+        body.sections.iter().map(|section| heading(subject, section).span.start).collect();
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let mut pieces: Vec<(Role, &str)> = body
+        .sections
+        .iter()
+        .zip(starts.iter().zip(ends))
+        .map(|(section, (start, end))| (section.role, text[*start..end].trim_end()))
+        .collect();
+    pieces.sort_by_key(|(role, _)| *role);
+    let is_clear = pieces.windows(2).all(|pair| pair[0].0 != pair[1].0)
+        && pieces.iter().all(|(role, _)| *role != Role::Other);
+    let span = Span { start: *starts.first()?, end: text.len() };
+    let pieces: Vec<&str> = pieces.into_iter().map(|(_, piece)| piece).collect();
+    is_clear.then(|| {
+        Fix::replace("put the sections into their order", span, pieces.join("\n\n") + "\n")
+    })
 }
 
 /// Every section that the category asks for.

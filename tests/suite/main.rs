@@ -5,6 +5,7 @@
 mod commands;
 mod commonmark;
 mod fences;
+mod fixes;
 mod kills;
 mod mistakes;
 mod pages;

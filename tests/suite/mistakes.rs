@@ -4,8 +4,11 @@
 //! `mistakes.txt` anew, in which all of them can be read.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use askbook::diagnostic::{self, Code, Diagnostic, Format, Origin};
+use askbook::pipeline::Outcome;
+use rayon::prelude::*;
 
 use crate::sample::{QUESTION, Sample};
 
@@ -90,6 +93,15 @@ fn files() -> Vec<Case> {
             Code::FrontMatterSlug,
             3,
             good().edit(QUESTION, "slug = \"joins\"", "slug = \"join\""),
+        ),
+        case(
+            Code::FrontMatterOrder,
+            4,
+            good().edit(QUESTION, "slug = \"joins\"\n", "").edit(
+                QUESTION,
+                "category =",
+                "slug = \"joins\"\ncategory =",
+            ),
         ),
         case(Code::VocabularyMissing, 0, good().without("content/levels.toml")),
         case(
@@ -208,6 +220,7 @@ fn markdown() -> Vec<Case> {
         case(Code::SectionEmpty, 54, body("###")),
         case(Code::TextBidirectional, 54, body("safe\u{202e}efas")),
         case(Code::TextInvisible, 54, body("in\u{200b}visible")),
+        case(Code::TextTrailing, 54, body("One line  \nand another.")),
     ]
 }
 
@@ -254,6 +267,18 @@ fn cases() -> Vec<Case> {
     files().into_iter().chain(markdown()).chain(model()).collect()
 }
 
+/// Every case with what its build gives, made once for all tests.
+fn built() -> &'static [(Case, Outcome)] {
+    static BUILT: LazyLock<Vec<(Case, Outcome)>> = LazyLock::new(|| {
+        let build = |case: Case| {
+            let outcome = case.sample.build();
+            (case, outcome)
+        };
+        cases().into_par_iter().map(build).collect()
+    });
+    &BUILT
+}
+
 /// Codes about things that only a disk has; `commands` breaks those.
 const ON_DISK: [Code; 5] = [
     Code::FileUnreadable,
@@ -285,16 +310,16 @@ fn every_code_has_a_case() {
 #[test]
 fn every_mistake_is_told_at_its_line_with_what_to_do() {
     let mut wrong = String::new();
-    for Case { code, line: expected, sample } in cases() {
-        let found = sample.findings();
+    for (Case { code, line: expected, .. }, outcome) in built() {
+        let found = &outcome.diagnostics;
         let name = code.as_str();
-        match found.iter().find(|diagnostic| diagnostic.code == code) {
+        match found.iter().find(|diagnostic| diagnostic.code == *code) {
             None => {
-                let told = diagnostic::write(&found, Format::Concise);
+                let told = diagnostic::write(found, Format::Concise);
                 wrong.push_str(&format!("{name} was not found, but:\n{told}"));
             }
             Some(diagnostic) => {
-                if line(diagnostic) != expected {
+                if line(diagnostic) != *expected {
                     wrong.push_str(&format!(
                         "{name} is told at line {}, not {expected}\n",
                         line(diagnostic)
@@ -311,11 +336,10 @@ fn every_mistake_is_told_at_its_line_with_what_to_do() {
 
 #[test]
 fn errors_publish_nothing_and_warnings_do() {
-    for Case { code, sample, .. } in cases() {
-        let outcome = sample.build();
+    for (Case { code, .. }, outcome) in built() {
         let has_errors = diagnostic::has_errors(&outcome.diagnostics);
         // What cannot even be read is reported beside the build, which then has less to build.
-        if code != Code::FileEncoding {
+        if *code != Code::FileEncoding {
             assert_eq!(outcome.bundle.is_none(), has_errors, "{}", code.as_str());
         }
     }
@@ -323,10 +347,10 @@ fn errors_publish_nothing_and_warnings_do() {
 
 /// The finding of every case.
 fn one_of_each() -> Vec<Diagnostic> {
-    let first = |Case { code, sample, .. }: Case| {
-        sample.findings().into_iter().find(|diagnostic| diagnostic.code == code)
+    let first = |(Case { code, .. }, outcome): &(Case, Outcome)| {
+        outcome.diagnostics.iter().find(|diagnostic| diagnostic.code == *code).cloned()
     };
-    cases().into_iter().filter_map(first).collect()
+    built().iter().filter_map(first).collect()
 }
 
 #[test]
@@ -350,7 +374,7 @@ fn the_wording_is_as_reviewed_in_every_format() {
     snapbox::assert_data_eq!(written(Format::Github), snapbox::file!["mistakes/github.txt"].raw());
 }
 
-/// The keys of a finding are a promise to programs: `content/guide/rules.md` lists them.
+/// The keys of a finding are a promise to programs: `content/guide/data.md` lists them.
 #[test]
 fn a_finding_in_json_has_the_keys_that_are_documented() {
     let report: serde_json::Value =
@@ -376,9 +400,9 @@ fn a_finding_in_json_has_the_keys_that_are_documented() {
         }
     }
     assert!(findings.iter().any(|finding| finding["related"][0].is_object()));
-    let page = include_str!("../../content/guide/rules.md");
+    let page = include_str!("../../content/guide/data.md");
     for key in keys(&findings[0]) {
-        assert!(page.contains(&format!("| `{key}` |")), "{key} is not documented");
+        assert!(page.contains(&format!("`{key}`")), "{key} is not documented");
     }
 }
 
