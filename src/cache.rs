@@ -31,6 +31,11 @@ impl Key {
         }
         Self(*hasher.finalize().as_bytes())
     }
+
+    /// Its bytes, which the key of what depends on this result is made from.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 /// What was known before, and what this build has used or added.

@@ -31,44 +31,14 @@ use std::borrow::Cow;
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+use unicode_normalization::is_nfc;
+
+use super::words::irregular;
 
 /// Longest word, in characters.
 const WORD_LIMIT: usize = 64;
 /// Longest compound, in characters.
 const COMPOUND_LIMIT: usize = 40;
-
-/// Plurals and forms that the stemmer does not bring together.
-const IRREGULARS: [(&str, &str); 18] = [
-    ("appendices", "appendix"),
-    ("axes", "axi"),
-    ("began", "begin"),
-    ("begun", "begin"),
-    ("children", "child"),
-    ("criteria", "criterion"),
-    ("indexes", "index"),
-    ("indices", "index"),
-    ("matrices", "matrix"),
-    ("people", "person"),
-    ("ran", "run"),
-    ("schemata", "schema"),
-    ("sent", "send"),
-    ("vertices", "vertex"),
-    ("wrote", "write"),
-    ("written", "write"),
-    ("mice", "mous"),
-    ("queries", "queri"),
-];
-
-/// Words of English that say little: found, but nearly without weight.
-const STOP_WORDS: [&str; 79] = [
-    "a", "about", "an", "and", "are", "as", "at", "be", "been", "between", "but", "by", "can",
-    "could", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "how",
-    "i", "if", "in", "into", "is", "it", "its", "me", "my", "no", "not", "of", "on", "or", "our",
-    "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there",
-    "these", "they", "this", "to", "up", "us", "was", "we", "were", "what", "when", "where",
-    "whether", "which", "while", "who", "whom", "why", "will", "with", "would", "you", "your",
-    "yours", "ours", "am",
-];
 
 /// What a text holds at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,21 +92,17 @@ impl Analyzer {
         if !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
             return word.to_owned();
         }
-        match IRREGULARS.iter().find(|(form, _)| *form == word) {
-            Some((_, stem)) => (*stem).to_owned(),
-            None => stemmer.stem(word).into_owned(),
-        }
+        irregular(word).map_or_else(|| stemmer.stem(word).into_owned(), str::to_owned)
     }
 
     /// The tokens of a text, in order.
     pub fn tokens(&self, text: &str) -> Vec<Token> {
         let mut tokens = Vec::new();
-        each_token(text, |chars, position, shape| {
-            let (Some(first), Some(last)) = (chars.first(), chars.last()) else { return };
+        each_token(text, |found, position, shape| {
             let mut surface = String::new();
-            lower(chars, &mut surface);
+            found.lower(&mut surface);
             let stem = self.stem(&surface);
-            let (start, end) = (first.start, last.end);
+            let (start, end) = found.span();
             tokens.push(Token { surface, stem, position, start, end, shape });
         });
         tokens
@@ -147,38 +113,90 @@ impl Analyzer {
 /// stemmed, and the surface is gone when `take` returns.
 pub(super) fn each_surface(text: &str, mut take: impl FnMut(&str, Shape)) {
     let mut surface = String::new();
-    each_token(text, |chars, _, shape| {
-        surface.clear();
-        lower(chars, &mut surface);
-        take(&surface, shape);
+    each_token(text, |found, _, shape| match found {
+        Found::Plain { word, .. } if word.as_bytes()[0].is_ascii_lowercase() => take(word, shape),
+        Found::Plain { .. } | Found::Folded(_) => {
+            surface.clear();
+            found.lower(&mut surface);
+            take(&surface, shape);
+        }
     });
 }
 
-fn each_token(text: &str, take: impl FnMut(&[Folded], usize, Shape)) {
-    let mut reader = Reader { take, position: 0 };
-    let mut piece: Vec<Folded> = Vec::new();
-    for (at, c) in text.char_indices() {
-        if is_separator(c) {
-            reader.piece(&piece);
-            piece.clear();
-        } else {
-            fold(c, at, &mut piece);
-        }
-    }
-    reader.piece(&piece);
+/// The characters of a token, in their own case.
+enum Found<'a> {
+    /// A word that folding leaves as it is, and where it begins: nearly every word of a text.
+    Plain { word: &'a str, start: usize },
+    /// At least one folded character.
+    Folded(&'a [Folded]),
 }
 
-/// Whether a word says next to nothing.
-pub fn is_stop_word(surface: &str) -> bool {
-    STOP_WORDS.contains(&surface)
+impl Found<'_> {
+    fn lower(&self, out: &mut String) {
+        match self {
+            Self::Plain { word, .. } => {
+                out.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+            }
+            Self::Folded(chars) => lower(chars, out),
+        }
+    }
+
+    /// Where it begins and ends in the text, in bytes.
+    fn span(&self) -> (usize, usize) {
+        match self {
+            Self::Plain { word, start } => (*start, start + word.len()),
+            Self::Folded(chars) => (chars[0].start, chars[chars.len() - 1].end),
+        }
+    }
+}
+
+fn each_token(text: &str, take: impl FnMut(Found<'_>, usize, Shape)) {
+    let mut reader = Reader { take, position: 0 };
+    let mut folded: Vec<Folded> = Vec::new();
+    for piece in text.split(is_separator) {
+        let start = piece.as_ptr() as usize - text.as_ptr() as usize;
+        if let Some(word) = plain_word(piece) {
+            (reader.take)(Found::Plain { word, start }, reader.position, Shape::Word);
+            reader.position += 1;
+        } else if !piece.is_empty() {
+            folded.clear();
+            piece.char_indices().for_each(|(at, c)| fold(c, start + at, &mut folded));
+            reader.piece(&folded);
+        }
+    }
+}
+
+/// The word of a piece that steps 2 to 8 leave as it is: small letters behind any letter, or capitals
+/// alone, with stops or colons at its end.
+fn plain_word(piece: &str) -> Option<&str> {
+    let bytes = piece.as_bytes();
+    let small = bytes.iter().skip(1).take_while(|byte| byte.is_ascii_lowercase()).count();
+    let length = match bytes.first()? {
+        first if !first.is_ascii_alphabetic() => return None,
+        first if small == 0 && first.is_ascii_uppercase() => {
+            bytes.iter().take_while(|byte| byte.is_ascii_uppercase()).count()
+        }
+        _ => small + 1,
+    };
+    let is_alone = bytes[length..].iter().all(|byte| matches!(byte, b'.' | b':'));
+    (is_alone && length <= WORD_LIMIT).then(|| &piece[..length])
 }
 
 /// Text in Unicode's composed form, which [`Analyzer::tokens`] expects.
-pub fn composed(text: &str) -> String {
-    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
+pub fn composed(text: &str) -> Cow<'_, str> {
+    // What stands below the first combining mark, or is general punctuation, is composed already.
+    let is_plain = |c: char| c < '\u{300}' || matches!(c, '\u{2010}'..='\u{2027}');
+    if text.is_ascii() || text.chars().all(is_plain) || is_nfc(text) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.nfc().collect())
+    }
 }
 
 fn is_separator(c: char) -> bool {
+    if c.is_ascii_alphanumeric() {
+        return false;
+    }
     c.is_whitespace()
         || matches!(
             c,
@@ -265,7 +283,7 @@ struct Reader<F> {
     position: usize,
 }
 
-impl<F: FnMut(&[Folded], usize, Shape)> Reader<F> {
+impl<F: FnMut(Found<'_>, usize, Shape)> Reader<F> {
     fn piece(&mut self, piece: &[Folded]) {
         let Some(piece) = trimmed(piece) else { return };
         let first_position = self.position;
@@ -295,7 +313,7 @@ impl<F: FnMut(&[Folded], usize, Shape)> Reader<F> {
             && piece.len() <= COMPOUND_LIMIT
         {
             let shape = Shape::Compound(self.position - first_position);
-            (self.take)(piece, first_position, shape);
+            (self.take)(Found::Folded(piece), first_position, shape);
         }
     }
 
@@ -303,7 +321,7 @@ impl<F: FnMut(&[Folded], usize, Shape)> Reader<F> {
         for segment in word.chunk_by(|a, b| is_unspaced(a.c) == is_unspaced(b.c)) {
             if is_unspaced(segment[0].c) {
                 for pair in segment.windows(2.min(segment.len())) {
-                    (self.take)(pair, self.position, Shape::Word);
+                    (self.take)(Found::Folded(pair), self.position, Shape::Word);
                     self.position += 1;
                 }
             } else {
@@ -315,10 +333,10 @@ impl<F: FnMut(&[Folded], usize, Shape)> Reader<F> {
     fn spaced_word(&mut self, word: &[Folded]) {
         let position = self.position;
         self.position += 1;
-        (self.take)(word, position, Shape::Word);
+        (self.take)(Found::Folded(word), position, Shape::Word);
         for run in word.chunk_by(|a, b| a.c.is_numeric() == b.c.is_numeric()) {
             if run.len() < word.len() {
-                (self.take)(run, position, Shape::Part);
+                (self.take)(Found::Folded(run), position, Shape::Part);
             }
             if run.iter().skip(1).all(|folded| !folded.c.is_uppercase()) {
                 continue;
@@ -326,7 +344,7 @@ impl<F: FnMut(&[Folded], usize, Shape)> Reader<F> {
             let parts = camel_parts(run);
             if parts.len() > 1 {
                 for part in parts.into_iter().filter(|part| part.len() > 1) {
-                    (self.take)(part, position, Shape::Part);
+                    (self.take)(Found::Folded(part), position, Shape::Part);
                 }
             }
         }

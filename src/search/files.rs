@@ -5,10 +5,11 @@
 
 use std::cell::OnceCell;
 
-use super::analysis::{Analyzer, is_stop_word};
+use super::analysis::Analyzer;
 use super::encode::Reader;
 use super::index::Index;
 use super::shown::Shown;
+use super::words::is_stop_word;
 
 /// An open index.
 pub(super) struct Files<'a> {

@@ -23,10 +23,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::analysis::{Analyzer, Shape, composed, is_stop_word};
-use super::encode::{Writer, shared};
+use super::analysis::{Analyzer, Shape, composed};
+use super::encode::{Packer, Writer, shared};
 use super::read::{Input, Page, read};
 use super::terms::{Term, collect};
+use super::words::is_stop_word;
 use crate::cache::{Cache, Key};
 use crate::config::Config;
 use crate::guide::{Guide, Taxonomy};
@@ -40,6 +41,8 @@ const WORD_SHARD: usize = 2000;
 const SINGLE_PACKS_BELOW: usize = 5000;
 /// Pages in a pack of a larger guide.
 const PACK: usize = 4;
+/// Packs that one thread takes at least, so that its tools are not made anew for each.
+const CHUNKS_AT_ONCE: usize = 16;
 /// Title words are counted in a byte.
 const TITLE_LIMIT: usize = 255;
 /// Acronyms that a guide explains, at most.
@@ -73,39 +76,22 @@ impl Index {
 /// A page that the build before had is not analysed again, nor packed.
 pub fn index(guide: &Guide, config: &Config, cache: &Cache) -> Index {
     let analyzer = || Analyzer::new(&config.language, config.search.has_stemming);
-    let topics = guide.vocabularies.terms(Taxonomy::Topics);
     let order = order(guide);
-    let mut inputs: Vec<Input<'_>> = Vec::new();
-    for question in order.iter().map(|number| &guide.questions[*number]) {
-        let matter = question.matter();
-        inputs.push(Input {
-            document: &question.document,
-            url: &question.url,
-            title: &matter.title.value,
-            summary: matter.summary.as_ref().map_or("", |summary| &summary.value),
-            asked_as: matter.wordings().collect(),
-            topics: question.topics.iter().map(|topic| topics[*topic].name.as_str()).collect(),
-        });
-    }
-    for page in &guide.pages {
-        let matter = page.matter();
-        inputs.push(Input {
-            document: &page.document,
-            url: &page.url,
-            title: &matter.title.value,
-            summary: matter.summary.as_ref().map_or("", |summary| &summary.value),
-            asked_as: Vec::new(),
-            topics: Vec::new(),
-        });
-    }
-    let pages: Vec<Arc<Page>> = inputs
-        .par_iter()
-        .map_init(analyzer, |analyzer, input| {
-            cache.value(input.key(&config.language, analyzer), || read(analyzer, input))
-        })
-        .collect();
+    let inputs = inputs(guide, &order);
+    let pack = if inputs.len() < SINGLE_PACKS_BELOW { 1 } else { PACK };
+    let (pages, packs): (Vec<_>, Vec<_>) = inputs
+        .par_chunks(pack)
+        .with_min_len(CHUNKS_AT_ONCE)
+        .map_init(
+            || (analyzer(), Packer::new()),
+            |(analyzer, packer), inputs| packed(inputs, &config.language, analyzer, packer, cache),
+        )
+        .unzip();
+    let pages = pages.concat();
     let synonyms = synonyms(&pages, config, &analyzer());
-    let files = write(&pages, facets(guide, &order), synonyms, config, &analyzer(), cache);
+    let mut files = write(&pages, pack, facets(guide, &order), synonyms, config, &analyzer());
+    let packs = packs.into_iter().enumerate();
+    files.extend(packs.map(|(number, bytes)| (format!("p{number}.idx"), bytes)));
     let mut hasher = blake3::Hasher::new();
     for (name, bytes) in &files {
         hasher.update(name.as_bytes()).update(&[0]).update(blake3::hash(bytes).as_bytes());
@@ -113,6 +99,64 @@ pub fn index(guide: &Guide, config: &Config, cache: &Cache) -> Index {
     let digest = hasher.finalize().to_hex();
     // Ten hexadecimal digits tell apart every version that a site will ever have.
     Index { folder: UrlPath::new(&format!("/search/{}/", &digest[..10])), files }
+}
+
+/// What is read of each page, in the order of the index.
+fn inputs<'a>(guide: &'a Guide, order: &[usize]) -> Vec<Input<'a>> {
+    let topics = guide.vocabularies.terms(Taxonomy::Topics);
+    let questions = order.iter().map(|number| {
+        let question = &guide.questions[*number];
+        let matter = question.matter();
+        Input {
+            document: &question.document,
+            url: &question.url,
+            title: &matter.title.value,
+            summary: matter.summary.as_ref().map_or("", |summary| &summary.value),
+            asked_as: matter.wordings().collect(),
+            topics: question.topics.iter().map(|topic| topics[*topic].name.as_str()).collect(),
+        }
+    });
+    let pages = guide.pages.iter().map(|page| {
+        let matter = page.matter();
+        Input {
+            document: &page.document,
+            url: &page.url,
+            title: &matter.title.value,
+            summary: matter.summary.as_ref().map_or("", |summary| &summary.value),
+            asked_as: Vec::new(),
+            topics: Vec::new(),
+        }
+    });
+    questions.chain(pages).collect()
+}
+
+/// The pages of one pack, and the pack.
+fn packed(
+    inputs: &[Input<'_>],
+    language: &str,
+    analyzer: &Analyzer,
+    packer: &mut Packer,
+    cache: &Cache,
+) -> (Vec<Arc<Page>>, Arc<[u8]>) {
+    let keys: Vec<Key> = inputs.iter().map(|input| input.key(language, analyzer)).collect();
+    let mut texts: Vec<Option<String>> = vec![None; inputs.len()];
+    let pages = inputs.iter().zip(&keys).zip(&mut texts).map(|((input, key), shown)| {
+        cache.value(*key, || {
+            let (page, text) = read(analyzer, input);
+            *shown = Some(text);
+            page
+        })
+    });
+    let pages = pages.collect();
+    let parts: Vec<&[u8]> = keys.iter().map(Key::as_bytes).collect();
+    let pack = cache.value(Key::new("search pack", &parts), || -> Arc<[u8]> {
+        let mut writer = Writer::default();
+        for (input, text) in inputs.iter().zip(texts) {
+            writer.text(&text.unwrap_or_else(|| read(analyzer, input).1));
+        }
+        packer.deflated(&writer).into()
+    });
+    (pages, Arc::clone(&pack))
 }
 
 /// The questions in the order of their numbers in the index.
@@ -198,18 +242,17 @@ fn facets(guide: &Guide, order: &[usize]) -> Vec<Facet> {
 
 fn write(
     pages: &[Arc<Page>],
+    pack: usize,
     facets: Vec<Facet>,
     synonyms: Vec<Vec<Vec<String>>>,
     config: &Config,
     analyzer: &Analyzer,
-    cache: &Cache,
 ) -> BTreeMap<String, Arc<[u8]>> {
     let terms = collect(pages, analyzer);
     let (stop, content): (Vec<_>, Vec<_>) = terms.iter().partition(|term| is_stop_word(&term.stem));
     let shards = cut(&content);
     let words = reversed_words(&terms);
     let word_shards: Vec<&[String]> = words.chunks(WORD_SHARD).collect();
-    let pack = if pages.len() < SINGLE_PACKS_BELOW { 1 } else { PACK };
 
     let mut root = Writer::default();
     root.number(1);
@@ -253,22 +296,11 @@ fn write(
         files.insert(format!("w{number}.idx"), writer);
     }
     files.insert("root.idx".to_owned(), root);
-    let packs = pages.par_chunks(pack).enumerate().map(|(number, pages)| {
-        let shown: Vec<&str> = pages.iter().map(|page| page.shown.as_str()).collect();
-        (format!("p{number}.idx"), packed(&shown, cache))
-    });
-    let deflated = files.into_par_iter().map(|(name, writer)| (name, writer.deflated().into()));
-    deflated.chain(packs).collect()
-}
-
-fn packed(shown: &[&str], cache: &Cache) -> Arc<[u8]> {
-    let parts: Vec<&[u8]> = shown.iter().map(|text| text.as_bytes()).collect();
-    let bytes = cache.value(Key::new("search pack", &parts), || -> Arc<[u8]> {
-        let mut writer = Writer::default();
-        shown.iter().for_each(|text| writer.text(text));
-        writer.deflated().into()
-    });
-    Arc::clone(&bytes)
+    let files: Vec<_> = files.into_iter().collect();
+    files
+        .into_par_iter()
+        .map_init(Packer::new, |packer, (name, writer)| (name, packer.deflated(&writer).into()))
+        .collect()
 }
 
 /// Cuts sorted terms into shards of about the same size, if possible where their first three
@@ -323,7 +355,6 @@ fn term_shard(terms: &[&Term<'_>]) -> Writer {
     for term in terms {
         term.postings.iter().for_each(|(_, impact)| writer.byte(*impact));
     }
-    debug_assert!(writer.len() > 0);
     writer
 }
 

@@ -12,5 +12,6 @@ pub mod query;
 mod read;
 mod shown;
 mod terms;
+mod words;
 
 pub use index::{Index, index};

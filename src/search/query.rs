@@ -18,10 +18,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::analysis::{Shape, Token, composed, is_stop_word};
+use super::analysis::{Shape, Token, composed};
 use super::files::Files;
 use super::index::Index;
 use super::terms::{DEGREE, IN_TITLE};
+use super::words::is_stop_word;
 
 /// Characters of a query that are read.
 const QUERY_LIMIT: usize = 200;

@@ -5,9 +5,12 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use pulldown_cmark::{Event, Tag, TagEnd};
+use serde::{Deserialize, Serialize};
 
-use super::analysis::{Analyzer, Shape, composed, each_surface, is_stop_word};
+use super::analysis::{Analyzer, Shape, composed, each_surface};
+use super::words::is_stop_word;
 use crate::cache::Key;
 use crate::document::{Body, Document, read_markdown};
 use crate::markup::Title;
@@ -26,7 +29,7 @@ pub(super) enum Field {
 }
 
 /// How many fields there are.
-pub(super) const FIELDS: usize = 7;
+pub(super) const FIELD_COUNT: usize = 7;
 /// What is read of one page.
 pub(super) struct Input<'a> {
     pub(super) document: &'a Document,
@@ -49,42 +52,50 @@ impl Input<'_> {
     }
 }
 
-/// One page, analysed: depends on nothing but its input.
+/// One page, analysed: depends on nothing but its input. Small, because caches keep it.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Page {
-    /// What is shown of it, as a pack holds it.
-    pub(super) shown: String,
     /// Its distinct words, each with a line break behind it.
     words: String,
     /// How often each word stands in each field, by word and field.
-    pub(super) counts: Vec<Count>,
+    counts: Vec<Count>,
     /// Words in each field.
-    pub(super) lengths: [u32; FIELDS],
+    pub(super) lengths: [u32; FIELD_COUNT],
     pub(super) title_words: usize,
     pub(super) acronyms: Vec<(String, Vec<String>)>,
 }
 
 /// How often a word stands in a field of a page.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Count {
-    /// The number of the word in [`Page::words`].
-    pub(super) word: u32,
-    pub(super) field: u8,
-    pub(super) times: u16,
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Count {
+    /// The field, and [`NEXT_WORD`] if the word is another one than before.
+    place: u8,
+    times: u16,
 }
+
+const NEXT_WORD: u8 = 0x80;
 
 impl Page {
     /// Its distinct words, in the order of their numbers.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
         self.words.split_terminator('\n')
     }
+
+    /// The number of a word, a field and how often it stands there, by word and field.
+    pub(super) fn counts(&self) -> impl Iterator<Item = (usize, usize, u16)> {
+        self.counts.iter().scan(0, |seen, Count { place, times }| {
+            *seen += usize::from(place & NEXT_WORD > 0);
+            Some((*seen - 1, usize::from(place & !NEXT_WORD), *times))
+        })
+    }
 }
 
-/// Reads one page.
-pub(super) fn read(analyzer: &Analyzer, input: &Input<'_>) -> Page {
+/// Reads one page: what the index has of it, and what is shown of it, as a pack holds it.
+pub(super) fn read(analyzer: &Analyzer, input: &Input<'_>) -> (Page, String) {
     let mut words = Words::default();
     let mut acronyms = Vec::new();
-    let title = composed(&Title::new(input.title).text);
-    let summary = composed(&Title::new(input.summary).text);
+    let (title, summary) = (Title::new(input.title).text, Title::new(input.summary).text);
+    let (title, summary) = (composed(&title), composed(&summary));
     words.add(Field::Title, &title);
     words.add(Field::Summary, &summary);
     for wording in &input.asked_as {
@@ -93,19 +104,24 @@ pub(super) fn read(analyzer: &Analyzer, input: &Input<'_>) -> Page {
     for topic in &input.topics {
         words.add(Field::Topic, &composed(topic));
     }
-    let url = &input.url.as_str()[1..];
-    let mut shown = format!("{url}\n{}\n{}", one_line(&title), one_line(&summary));
+    let mut shown = input.url.as_str()[1..].to_owned();
+    let mut show = |kind: &str, text: &str| {
+        shown.push_str(kind);
+        one_line(text, &mut shown);
+    };
+    show("\n", &title);
+    show("\n", &summary);
     for block in blocks(input.document.body_text(), &input.document.body) {
         let text = composed(&block.text);
         match block.kind {
             Kind::Heading(anchor) => {
                 words.add(Field::Heading, &text);
-                shown.push_str(&format!("\nh{anchor}\t{}", one_line(&text)));
+                show(&format!("\nh{anchor}\t"), &text);
             }
             Kind::Text => {
                 words.add(Field::Body, &text);
                 acronyms.extend(explained(analyzer, &text));
-                shown.push_str(&format!("\np{}", one_line(&text)));
+                show("\np", &text);
             }
             Kind::Code => words.add(Field::Code, &text),
         }
@@ -114,23 +130,22 @@ pub(super) fn read(analyzer: &Analyzer, input: &Input<'_>) -> Page {
     each_surface(&title, |surface, shape| {
         title_words += usize::from(shape == Shape::Word && !is_stop_word(surface));
     });
-    let counts = words.counts();
-    Page { shown, words: words.list, counts, lengths: words.lengths, title_words, acronyms }
+    (words.page(title_words, acronyms), shown)
 }
 
 /// Collects the words of a page.
 #[derive(Default)]
 struct Words {
     list: String,
-    numbers: HashMap<Box<str>, u32>,
-    /// Each token as its word's number and, in the last three bits, its field.
-    tokens: Vec<u32>,
-    lengths: [u32; FIELDS],
+    numbers: HashMap<Box<str>, usize, RandomState>,
+    /// How often each word stands in each field.
+    times: Vec<[u16; FIELD_COUNT]>,
+    lengths: [u32; FIELD_COUNT],
 }
 
 impl Words {
     fn add(&mut self, field: Field, text: &str) {
-        let Self { list, numbers, tokens, lengths } = self;
+        let Self { list, numbers, times, lengths } = self;
         each_surface(text, |surface, shape| {
             // Long runs of figures are nothing that anybody types.
             if field == Field::Code && surface.len() > 32 {
@@ -138,31 +153,35 @@ impl Words {
             }
             lengths[field as usize] += u32::from(shape == Shape::Word);
             let number = numbers.get(surface).copied().unwrap_or_else(|| {
-                let next = numbers.len() as u32;
-                numbers.insert(surface.into(), next);
+                numbers.insert(surface.into(), times.len());
                 list.push_str(surface);
                 list.push('\n');
-                next
+                times.push([0; FIELD_COUNT]);
+                times.len() - 1
             });
-            tokens.push(number << 3 | field as u32);
+            let own = &mut times[number][field as usize];
+            *own = own.saturating_add(1);
         });
     }
 
-    fn counts(&mut self) -> Vec<Count> {
-        self.tokens.sort_unstable();
-        let runs = self.tokens.chunk_by(|a, b| a == b);
-        runs.map(|run| Count {
-            word: run[0] >> 3,
-            field: (run[0] & 7) as u8,
-            times: run.len().min(usize::from(u16::MAX)) as u16,
-        })
-        .collect()
+    fn page(self, title_words: usize, acronyms: Vec<(String, Vec<String>)>) -> Page {
+        let mut counts = Vec::new();
+        for times in &self.times {
+            let mut next_word = NEXT_WORD;
+            for (field, times) in times.iter().enumerate().filter(|(_, times)| **times > 0) {
+                counts.push(Count { place: field as u8 | next_word, times: *times });
+                next_word = 0;
+            }
+        }
+        Page { words: self.list, counts, lengths: self.lengths, title_words, acronyms }
     }
 }
 
 /// Line breaks end a block in a pack.
-fn one_line(text: &str) -> String {
-    text.split(char::is_whitespace).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+fn one_line(text: &str, out: &mut String) {
+    let mut words = text.split_whitespace();
+    out.extend(words.next());
+    words.for_each(|word| out.extend([" ", word]));
 }
 
 enum Kind {
@@ -304,5 +323,25 @@ mod tests {
         assert_eq!(learned("Points of presence (POPs) are near."), ["pop: point presenc"]);
         assert_eq!(learned("See ISDN (generic cell rate algorithm) and HTTP (a draft)."), [""; 0]);
         assert_eq!(learned("An open bracket (WAL"), [""; 0]);
+    }
+    #[test]
+    fn a_page_that_was_kept_is_the_page_that_was_read() {
+        let mut words = Words::default();
+        words.add(Field::Title, "Locks and locks");
+        words.add(Field::Body, "A lock: locks wait.");
+        words.add(Field::Code, "SELECT pg_advisory_lock(42)");
+        let page = words.page(2, vec![("wal".to_owned(), vec!["write".to_owned()])]);
+        let counts = |page: &Page| {
+            let words: Vec<&str> = page.words().collect();
+            page.counts()
+                .map(|(word, field, times)| (words[word].to_owned(), field, times))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(counts(&page)[..2], [("locks".to_owned(), 0, 2), ("locks".to_owned(), 5, 1)]);
+        let bytes = postcard::to_stdvec(&page).expect("numbers and texts always serialise");
+        let kept: Page = postcard::from_bytes(&bytes).expect("just written");
+        assert_eq!(counts(&kept), counts(&page));
+        assert_eq!((kept.lengths, kept.title_words), (page.lengths, page.title_words));
+        assert_eq!(kept.acronyms, page.acronyms);
     }
 }

@@ -9,10 +9,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
-use super::analysis::{Analyzer, is_stop_word};
-use super::read::{FIELDS, Field, Page};
+use super::analysis::Analyzer;
+use super::read::{FIELD_COUNT, Field, Page};
+use super::words::is_stop_word;
 
 /// Saturation of BM25F.
 const K1: f64 = 1.6;
@@ -23,9 +25,9 @@ pub(super) const IN_HEADING: u8 = 32;
 /// The part of an impact that is a degree.
 pub(super) const DEGREE: u8 = 15;
 /// Weight of a word in each field, against the body's.
-const WEIGHTS: [f64; FIELDS] = [8.0, 4.0, 3.0, 3.5, 1.5, 1.0, 0.4];
+const WEIGHTS: [f64; FIELD_COUNT] = [8.0, 4.0, 3.0, 3.5, 1.5, 1.0, 0.4];
 /// How far a long field weakens its words.
-const LENGTH: [f64; FIELDS] = [0.4, 0.5, 0.4, 0.6, 0.2, 0.7, 0.7];
+const LENGTH: [f64; FIELD_COUNT] = [0.4, 0.5, 0.4, 0.6, 0.2, 0.7, 0.7];
 
 /// A stem and where it stands.
 pub(super) struct Term<'a> {
@@ -60,12 +62,15 @@ pub(super) fn collect<'a>(pages: &'a [Arc<Page>], analyzer: &Analyzer) -> Vec<Te
         .zip(numbers)
         .map(|(page, numbers)| impacts(page, &averages, |word| term_of[numbers[word] as usize]))
         .collect();
+    // In running text a stop word is everywhere, and nobody looks for it there.
+    let telling: Vec<u8> = terms
+        .iter()
+        .map(|term| if is_stop_word(&term.stem) { IN_TITLE | IN_HEADING } else { u8::MAX })
+        .collect();
     for (page, impacts) in impacts.into_iter().enumerate() {
         for (term, impact) in impacts {
-            let term = &mut terms[term as usize];
-            // In running text a stop word is everywhere, and nobody looks for it there.
-            if impact & (IN_TITLE | IN_HEADING) > 0 || !is_stop_word(&term.stem) {
-                term.postings.push((page as u32, impact));
+            if impact & telling[term as usize] > 0 {
+                terms[term as usize].postings.push((page as u32, impact));
             }
         }
     }
@@ -75,7 +80,7 @@ pub(super) fn collect<'a>(pages: &'a [Arc<Page>], analyzer: &Analyzer) -> Vec<Te
 /// The distinct words of all pages, and for each page the number of each of its words among them.
 fn numbered(pages: &[Arc<Page>]) -> (Vec<&str>, Vec<Vec<u32>>) {
     let mut words = Vec::new();
-    let mut known: HashMap<&str, u32> = HashMap::new();
+    let mut known: HashMap<&str, u32, RandomState> = HashMap::default();
     let mut number = |word| {
         *known.entry(word).or_insert_with(|| {
             words.push(word);
@@ -86,8 +91,8 @@ fn numbered(pages: &[Arc<Page>]) -> (Vec<&str>, Vec<Vec<u32>>) {
     (words, numbers)
 }
 
-fn averages(pages: &[Arc<Page>]) -> [f64; FIELDS] {
-    let mut sums = [0_u64; FIELDS];
+fn averages(pages: &[Arc<Page>]) -> [f64; FIELD_COUNT] {
+    let mut sums = [0_u64; FIELD_COUNT];
     for page in pages {
         for (sum, length) in sums.iter_mut().zip(page.lengths) {
             *sum += u64::from(length);
@@ -99,41 +104,37 @@ fn averages(pages: &[Arc<Page>]) -> [f64; FIELDS] {
 /// The terms of a page with their impacts; forms of one stem are added up.
 fn impacts(
     page: &Page,
-    averages: &[f64; FIELDS],
+    averages: &[f64; FIELD_COUNT],
     term_of: impl Fn(usize) -> u32,
 ) -> Vec<(u32, u8)> {
-    let term = |word: u32| term_of(word as usize);
     let mut counts: Vec<(u32, u8, u16)> =
-        page.counts.iter().map(|count| (term(count.word), count.field, count.times)).collect();
+        page.counts().map(|(word, field, times)| (term_of(word), field as u8, times)).collect();
     counts.sort_unstable();
+    let worth: [f64; FIELD_COUNT] = std::array::from_fn(|field| {
+        let relative = f64::from(page.lengths[field].max(1)) / averages[field].max(1.0);
+        WEIGHTS[field] / (1.0 - LENGTH[field] + LENGTH[field] * relative)
+    });
     counts
         .chunk_by(|(a, ..), (b, ..)| a == b)
         .map(|counts| {
-            let mut fields = [0_u32; FIELDS];
-            for (_, field, times) in counts {
-                fields[usize::from(*field)] += u32::from(*times);
-            }
-            (counts[0].0, impact(&fields, &page.lengths, averages))
+            let fields = counts.iter().map(|(_, field, times)| (usize::from(*field), *times));
+            (counts[0].0, impact(fields, &worth))
         })
         .collect()
 }
 
-fn impact(counts: &[u32; FIELDS], lengths: &[u32; FIELDS], averages: &[f64; FIELDS]) -> u8 {
+/// The impact of fields, each with how often a term stands there, by what a word there is worth.
+fn impact(fields: impl Iterator<Item = (usize, u16)>, worth: &[f64; FIELD_COUNT]) -> u8 {
     let mut frequency = 0.0;
-    for field in 0..FIELDS {
-        if counts[field] > 0 {
-            let relative = f64::from(lengths[field].max(1)) / averages[field].max(1.0);
-            let length = 1.0 - LENGTH[field] + LENGTH[field] * relative;
-            frequency += WEIGHTS[field] * f64::from(counts[field]) / length;
+    let mut places = 0;
+    for (field, times) in fields {
+        frequency += worth[field] * f64::from(times);
+        if field == Field::Title as usize {
+            places |= IN_TITLE;
+        } else if field == Field::Heading as usize || field == Field::AskedAs as usize {
+            places |= IN_HEADING;
         }
     }
     let degree = (f64::from(DEGREE) * frequency / (K1 + frequency)).round() as u8;
-    let mut impact = degree.clamp(1, DEGREE);
-    if counts[Field::Title as usize] > 0 {
-        impact |= IN_TITLE;
-    }
-    if counts[Field::Heading as usize] + counts[Field::AskedAs as usize] > 0 {
-        impact |= IN_HEADING;
-    }
-    impact
+    degree.clamp(1, DEGREE) | places
 }

@@ -18,6 +18,17 @@ test("every case is read as it is written down", () => {
   }
 });
 
+test("both implementations have the same irregular forms and stop words", () => {
+  const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+  const rust = read("src/search/words.rs"), script = read("themes/folio/static/js/search-core.js");
+  const between = (text, start, end) => text.slice(text.indexOf(start), text.indexOf(end, text.indexOf(start)));
+  const own = [...between(script, "Set((", ".split").slice(5).matchAll(/[a-z]+/g)].map(([word]) => word).sort();
+  assert.deepEqual([...between(rust, "const STOP_WORDS", "];").matchAll(/"(\w+)"/g)].map(([, word]) => word), own);
+  const forms = [...between(rust, "const IRREGULARS", "];").matchAll(/"(\w+)", "(\w+)"/g)].map(([, form, stem]) => [form, stem]);
+  assert.deepEqual([...between(script, "IRREGULARS = ", "));").matchAll(/(\w+): "(\w+)"/g)].map(([, form, stem]) => [form, stem]).sort(), forms);
+  assert.ok(own.length > 70 && forms.length > 15, "the lists were found");
+});
+
 test("the stemmer agrees with rust-stemmers on every word of the guide", async () => {
   const index = await open(answers(guideFolder(), []).folder);
   const analyzer = new Analyzer("en");

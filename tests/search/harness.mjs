@@ -12,16 +12,20 @@ const target = process.env.CARGO_TARGET_DIR ?? join(repository, "target");
 /** The guide of this repository. */
 export const guideFolder = () => process.env.ASKBOOK_GUIDE ?? repository;
 
-/** Indexes a guide into a folder of its own and answers queries in Rust. */
-export function answers(guide, queries, limit = 10) {
+/**
+ * Indexes a guide into a folder of its own and answers questions, texts or { query, filters }, in Rust. `isRelease` says whether
+ * `buildMs` is worth quoting. Beside the index lies `search-core.js` as it is published.
+ */
+export function answers(guide, questions, limit = 10) {
   const folder = mkdtempSync(join(tmpdir(), "askbook-search-"));
   const programs = ["release", "debug"].map((profile) => join(target, profile, "examples", "search_answers")).filter(existsSync);
   if (!programs.length) throw new Error("run `cargo build --example search_answers` first");
   programs.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  const run = spawnSync(programs[0], [guide, folder, String(limit)], { input: queries.map((query) => `${query}\n`).join(""), maxBuffer: 1 << 30, encoding: "utf8" });
+  const lines = questions.map((question) => `${JSON.stringify(typeof question === "string" ? { query: question } : question)}\n`);
+  const run = spawnSync(programs[0], [guide, folder, String(limit)], { input: lines.join(""), maxBuffer: 1 << 30, encoding: "utf8" });
   if (run.status !== 0) throw new Error(run.stderr);
-  const [first, ...lines] = run.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
-  return { folder, buildMs: first.build_ms, root: first.root, answers: lines };
+  const [first, ...found] = run.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  return { folder, buildMs: first.build_ms, isRelease: programs[0].includes("release"), root: first.root, answers: found };
 }
 
 /** A `fetch` that reads a folder and counts bytes and requests. */
@@ -42,6 +46,12 @@ export function rootUrl(folder) {
 }
 
 export const open = (folder, get = disk(folder).get) => openIndex(rootUrl(folder), { fetch: get });
+
+/** The last part of an address: what a page is known by here. */
+export const slugOf = (url) => url.replace(/\/$/, "").split("/").at(-1);
+
+/** The smallest number that at least this share of a list does not exceed. */
+export const quantile = (list, share) => list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
 
 /** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
 export function random(seed) {

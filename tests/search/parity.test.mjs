@@ -26,19 +26,38 @@ function queries(pages, count) {
   return [...fixed, ...made];
 }
 
-test("a thousand queries have equal answers in Rust and in JavaScript", async () => {
+// Every fifth question is narrowed down, to terms of the facets that a page has; now and then to one that no guide has.
+function filters(root, at) {
+  if (at % 5) return {};
+  const chance = random(at), pick = (list) => list[Math.floor(chance() * list.length)];
+  const chosen = {};
+  for (let number = 0; number <= at % 3; number += 1) {
+    const { name, terms } = pick(root.facets.filter(({ terms: own }) => own.length));
+    chosen[name] = [...(chosen[name] ?? []), chance() < 0.05 ? "no-such-term" : pick(terms).slug];
+  }
+  return chosen;
+}
+
+test("a thousand questions, with phrases, words left out and filters, have equal answers in Rust and in JavaScript", async () => {
   const opened = await open(answers(guideFolder(), []).folder);
   const pages = [];
   for (let page = 0; page < opened.root.pages; page += 1) {
     const shown = await opened.shown(page);
     pages.push({ title: shown.title.text, text: shown.blocks.map((block) => block.text).join(" ") || shown.title.text });
   }
-  const asked = queries(pages, 1000);
+  const asked = queries(pages, 1000).map((query, at) => ({ query, filters: filters(opened.root, at) }));
   const expected = answers(guideFolder(), asked);
   const index = await open(expected.folder);
-  for (const [at, query] of asked.entries()) {
-    const { total, results, facets } = await index.search(query);
+  let narrowed = 0, phrases = 0, found = 0;
+  for (const [at, { query, filters: chosen }] of asked.entries()) {
+    const { total, results, facets } = await index.search(query, { filters: chosen });
     const own = { total, results: results.map(({ url, score }) => ({ url: url.slice("https://guide.example/".length), score })), facets: Object.fromEntries(Object.entries(facets).map(([name, counts]) => [name, { ...counts }])) };
-    assert.deepEqual(own, expected.answers[at], JSON.stringify(query));
+    assert.deepEqual(own, expected.answers[at], JSON.stringify(asked[at]));
+    if (total) {
+      found += 1;
+      narrowed += Object.keys(chosen).length ? 1 : 0;
+      phrases += query.includes('"') ? 1 : 0;
+    }
   }
+  assert.ok(found > 700 && narrowed > 60 && phrases > 50, `${found} have an answer, ${narrowed} of them with filters, ${phrases} with a phrase`);
 });
