@@ -47,7 +47,7 @@ static THEME: LazyLock<Theme> =
     LazyLock::new(|| theme::load(&SOURCES, "folio", "en").value.expect("the theme is built in"));
 static INDEX: LazyLock<Index> = LazyLock::new(|| search::index(&GUIDE, &CONFIG, &Cache::default()));
 static PLAN: LazyLock<Plan> = LazyLock::new(|| {
-    plan::plan(&GUIDE, &CONFIG, &THEME.assets, export::all(&GUIDE, &CONFIG), &INDEX).value
+    plan::plan(&GUIDE, &CONFIG, &THEME, export::all(&GUIDE, &CONFIG), &INDEX).value
 });
 /// The code of every block is in it already.
 static WARM: LazyLock<Cache> = LazyLock::new(|| {
@@ -135,7 +135,7 @@ fn s07_plan(bencher: Bencher<'_, '_>) {
     bencher
         .counter(ItemsCount::new(PAGES))
         .with_inputs(|| export::all(&GUIDE, &CONFIG))
-        .bench_values(|exports| plan::plan(&GUIDE, &CONFIG, &THEME.assets, exports, &INDEX));
+        .bench_values(|exports| plan::plan(&GUIDE, &CONFIG, &THEME, exports, &INDEX));
 }
 
 /// Every block of the guide: its language and its code.

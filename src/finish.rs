@@ -26,17 +26,49 @@ const NESTING_LIMIT: usize = 500;
 pub struct Finished {
     path: OutputPath,
     bytes: Arc<[u8]>,
+    /// Of the bytes, as hexadecimal digits.
+    digest: String,
     links: Vec<String>,
     anchors: HashSet<String>,
     diagnostics: Vec<Diagnostic>,
 }
 
+impl Finished {
+    /// Where it is published.
+    pub fn path(&self) -> &OutputPath {
+        &self.path
+    }
+
+    /// How many bytes it has.
+    pub fn size_bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Ten hexadecimal digits that tell its versions apart.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The addresses inside the site that a page links to, or asks for.
+    pub fn targets(&self, base_path: &str) -> impl Iterator<Item = UrlPath> {
+        let page = self.path.url();
+        self.links.iter().filter_map(move |link| resolve(&page, link, base_path))
+    }
+}
+
 /// Finishes one output: pages are minified, everything else stays as it is.
 pub fn page(url: &UrlPath, bytes: Arc<[u8]>) -> Finished {
+    let mut finished = unsigned(url, bytes);
+    finished.digest = blake3::hash(&finished.bytes).to_hex()[..10].to_owned();
+    finished
+}
+
+fn unsigned(url: &UrlPath, bytes: Arc<[u8]>) -> Finished {
     let path = url.output();
     let mut finished = Finished {
         path,
         bytes,
+        digest: String::new(),
         links: Vec::new(),
         anchors: HashSet::new(),
         diagnostics: Vec::new(),

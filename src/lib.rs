@@ -14,7 +14,7 @@
 //!                            plan::plan ◀───────────┴──── export::all(&Guide) ◀───┤
 //!                                 ▼                                               │
 //!                               Plan ── render::render (per output, parallel) ─▶ pages
-//!                                       finish::page (minify), finish::bundle (landings) ─▶ Bundle
+//!                      finish::page (minify), offline::files, finish::bundle (landings) ─▶ Bundle
 //!  disk ◀── publish::publish (atomic) ──────────────────────────────────────────── ┤
 //!  browser ◀── serve (the same value) ──────────────────────────────────────────── ┘
 //! ```
@@ -49,7 +49,8 @@
 //! 8. [`export`], [`search`] – files for programs; the index that browsers search
 //! 9. [`plan`] – every output path, once
 //! 10. [`render`] – views, filled into templates
-//! 11. [`finish`], [`publish`], [`mend`] – minified and landed; on disk, atomically; fixes, likewise
+//! 11. [`finish`], [`offline`], [`publish`], [`mend`] – minified and landed; what browsers may keep; on
+//!     disk, atomically; fixes, likewise
 //! 12. [`pipeline`] – the stages
 //! 13. [`project`], [`samples`], [`scaffold`], [`serve`] – a guide on disk; code samples, run; texts for
 //!     beginners; the guide in a browser
@@ -91,6 +92,7 @@ pub mod finish;
 pub mod guide;
 pub mod markup;
 pub mod mend;
+pub mod offline;
 pub mod path;
 pub mod pipeline;
 pub mod plan;

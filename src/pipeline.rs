@@ -14,7 +14,8 @@ use crate::document::{self, Document};
 use crate::export;
 use crate::finish;
 use crate::guide::{self, Drafts, Guide};
-use crate::plan::{self, Plan};
+use crate::offline;
+use crate::plan::{self, Content, Plan};
 use crate::render::{self, Site};
 use crate::rules;
 use crate::search;
@@ -59,7 +60,7 @@ pub fn build(sources: &Sources, cache: &Cache, options: &Options) -> Outcome {
     let bundle = theme.filter(|_| !diagnostic::has_errors(&found)).and_then(|theme| {
         let exports = export::all(&guide, &config);
         let index = search::index(&guide, &config, cache);
-        let plan = plan::plan(&guide, &config, &theme.assets, exports, &index).unpack(&mut found);
+        let plan = plan::plan(&guide, &config, &theme, exports, &index).unpack(&mut found);
         let site = Site::new(&guide, &config, &theme, cache, index.root());
         let bundle = pages(&site, &plan, cache).unpack(&mut found);
         found = config.rules.apply(std::mem::take(&mut found));
@@ -96,6 +97,7 @@ pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache) -> Checked<Bundle> {
     let made: Vec<_> = plan
         .outputs
         .par_iter()
+        .filter(|output| !matches!(output.content, Content::Worker | Content::Keepable))
         .map(|output| {
             let bytes = render::render(site, output)?;
             let key = Key::new("finished page", &[output.url.as_str().as_bytes(), &bytes]);
@@ -114,7 +116,11 @@ pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache) -> Checked<Bundle> {
     diagnostics.sort_by(|a: &Diagnostic, b| a.message.cmp(&b.message));
     diagnostics.dedup_by(|a, b| a.origin == b.origin && a.message == b.message);
     if diagnostics.is_empty() {
-        return finish::bundle(&finished, &site.config.base_path());
+        let base_path = site.config.base_path();
+        if let Some(worker) = &site.theme.worker {
+            finished.extend(offline::files(&finished, worker, &base_path));
+        }
+        return finish::bundle(&finished, &base_path);
     }
     Checked { value: Bundle::default(), diagnostics }
 }

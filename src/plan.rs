@@ -1,6 +1,6 @@
 //! The list of everything that will be written, each output path claimed once.
 //!
-//! Takes the guide, the theme's assets and the exports, gives a [`Plan`]. Two claims on one path are
+//! Takes the guide, the theme and the exports, gives a [`Plan`]. Two claims on one path are
 //! an error that names both; paths that some system takes for the same are the same here.
 
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use crate::export::File;
 use crate::guide::{Guide, QuestionId, Taxonomy};
 use crate::path::{OutputPath, UrlPath};
 use crate::search::Index;
-use crate::theme::Asset;
+use crate::theme::Theme;
 
 /// Every output of a build, in the order of paths.
 #[derive(Clone, Debug)]
@@ -55,12 +55,20 @@ pub enum Content {
     GuidePage(usize),
     /// Search, and everything by facet for readers without scripts.
     Search,
+    /// What the reader's own browser keeps for the guide.
+    YourData,
     /// What is shown for an address that leads nowhere.
     NotFound,
+    /// What is shown without a network for a page that has not been kept.
+    Unreachable,
     /// An old address, by its position in the guide's redirects.
     Redirect(usize),
     /// Bytes that are already final.
     File(Arc<[u8]>),
+    /// The script that keeps pages for reading offline; made when all other files are.
+    Worker,
+    /// The list of files that can be kept; made when all other files are.
+    Keepable,
 }
 
 /// Which part of a long list a page shows.
@@ -101,7 +109,7 @@ impl Paging {
 pub fn plan(
     guide: &Guide,
     config: &Config,
-    assets: &[Asset],
+    theme: &Theme,
     exports: Vec<File>,
     index: &Index,
 ) -> Checked<Plan> {
@@ -112,6 +120,13 @@ pub fn plan(
     add(UrlPath::home(), "the home page".to_owned(), Content::Home);
     add(UrlPath::new("/404.html"), "the page for lost readers".to_owned(), Content::NotFound);
     add(UrlPath::new("/search/"), "the search page".to_owned(), Content::Search);
+    add(UrlPath::new("/your-data/"), "the page of the reader's data".to_owned(), Content::YourData);
+    if theme.worker.is_some() {
+        let origin = || "reading offline".to_owned();
+        add(UrlPath::new("/offline.html"), origin(), Content::Unreachable);
+        add(UrlPath::new("/offline.json"), origin(), Content::Keepable);
+        add(UrlPath::new("/service-worker.js"), origin(), Content::Worker);
+    }
     let all = UrlPath::new("/questions/");
     for paging in Paging::cut(&all, guide.questions.len(), config.lists.page_size) {
         let origin = "the list of all questions".to_owned();
@@ -132,7 +147,7 @@ pub fn plan(
     if !guide.pages.is_empty() {
         add(UrlPath::new("/guide/"), "the list of pages".to_owned(), Content::GuidePages);
     }
-    for asset in assets {
+    for asset in &theme.assets {
         let origin = format!("the theme's `{}`", asset.name);
         add(asset.path.url(), origin, Content::File(Arc::clone(&asset.bytes)));
     }

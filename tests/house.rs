@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["export", "search"],
     &["plan"],
     &["render"],
-    &["finish", "publish", "mend"],
+    &["finish", "offline", "publish", "mend"],
     &["pipeline"],
     &["project", "samples", "scaffold", "serve"],
     &["cli", "commands"],

@@ -62,9 +62,13 @@ fn part(content: &Content) -> &'static str {
         Content::GuidePages | Content::GuidePage(_) => "guide",
         Content::Home
         | Content::Search
+        | Content::YourData
         | Content::NotFound
+        | Content::Unreachable
         | Content::Redirect(_)
-        | Content::File(_) => "",
+        | Content::File(_)
+        | Content::Worker
+        | Content::Keepable => "",
     }
 }
 
@@ -132,9 +136,13 @@ fn sidebar<'a>(site: &'a Site<'_>, output: &Output, base: &Base) -> Vec<SidebarG
         | Content::Term(..)
         | Content::GuidePages
         | Content::Search
+        | Content::YourData
         | Content::NotFound
+        | Content::Unreachable
         | Content::Redirect(_)
-        | Content::File(_) => Vec::new(),
+        | Content::File(_)
+        | Content::Worker
+        | Content::Keepable => Vec::new(),
     }
 }
 
@@ -239,6 +247,20 @@ fn head(site: &Site<'_>, output: &Output, base: &Base) -> Head {
             crumbs: vec![here(site.text("search"))],
             number: 1,
         },
+        Content::YourData => Head {
+            kind: "your_data",
+            title: site.text("your_data").to_owned(),
+            description: site.text("your_data_summary").to_owned(),
+            crumbs: vec![here(site.text("your_data"))],
+            number: 1,
+        },
+        Content::Unreachable => Head {
+            kind: "offline",
+            title: site.text("offline_title").to_owned(),
+            description,
+            crumbs: Vec::new(),
+            number: 1,
+        },
         Content::NotFound => Head {
             kind: "not_found",
             title: site.text("not_found_title").to_owned(),
@@ -253,7 +275,9 @@ fn head(site: &Site<'_>, output: &Output, base: &Base) -> Head {
             crumbs: Vec::new(),
             number: 1,
         },
-        Content::File(_) => unreachable!("a file is not rendered"),
+        Content::File(_) | Content::Worker | Content::Keepable => {
+            unreachable!("a file is not rendered")
+        }
     }
 }
 
@@ -261,7 +285,7 @@ fn page<'a>(site: &Site<'a>, output: &Output, base: &Base) -> PageView<'a> {
     let Head { kind, title, description, crumbs, number } = head(site, output, base);
     let canonical_url = match &output.content {
         Content::Redirect(index) => Some(&site.guide.redirects[*index].to),
-        Content::NotFound => None,
+        Content::NotFound | Content::Unreachable => None,
         _ => Some(&output.url),
     };
     let absolute =
@@ -320,6 +344,9 @@ fn page<'a>(site: &Site<'a>, output: &Output, base: &Base) -> PageView<'a> {
         root: base.prefix.clone(),
         search_root: base.to(&site.search_root),
         search_url: base.to(&UrlPath::new("/search/")),
+        your_data_url: base.to(&UrlPath::new("/your-data/")),
+        worker_url: (site.theme.worker.as_ref())
+            .map(|_| base.to(&UrlPath::new("/service-worker.js"))),
         breadcrumbs: crumbs,
         json_ld,
         feed_url: site.config.base_url.as_ref().map(|_| base.to(&UrlPath::new("/feed.xml"))),

@@ -73,7 +73,7 @@ pub struct Base {
 impl Base {
     fn of(config: &Config, output: &Output) -> Self {
         let prefix = match output.content {
-            Content::NotFound => config.base_path(),
+            Content::NotFound | Content::Unreachable => config.base_path(),
             _ => match output.url.as_str().matches('/').count() - 1 {
                 0 => "./".to_owned(),
                 depth => "../".repeat(depth),
@@ -131,7 +131,10 @@ pub fn render(site: &Site<'_>, output: &Output) -> Result<Arc<[u8]>, Box<Diagnos
             context.insert("facets", &lists::facets(site, &base));
             "templates/search.html"
         }
+        Content::YourData => "templates/your_data.html",
         Content::NotFound => "templates/not_found.html",
+        Content::Unreachable => "templates/offline.html",
+        Content::Worker | Content::Keepable => unreachable!("made when all other files are"),
         Content::Redirect(index) => {
             let redirect = &site.guide.redirects[*index];
             let view = view::Redirect {

@@ -72,6 +72,10 @@ pub struct PageView<'a> {
     pub search_root: String,
     /// Address of the search page.
     pub search_url: String,
+    /// Address of the page of the reader's data.
+    pub your_data_url: String,
+    /// Address of the script that keeps pages for reading offline, if the theme has one.
+    pub worker_url: Option<String>,
     pub breadcrumbs: Vec<Crumb>,
     pub json_ld: Vec<Html>,
     pub feed_url: Option<String>,

@@ -145,7 +145,8 @@ fn page(status: StatusCode, extension: &str, bytes: &[u8]) -> Response {
 
 /// A page with the reload script before the end of its head; the bundle keeps the page as it is.
 fn with_reload_script(bytes: &[u8]) -> Vec<u8> {
-    const TAGS: &str = "<link rel=\"stylesheet\" href=\"/__askbook/reload.css\">\
+    // The mark keeps folio from letting a worker between the author and the page.
+    const TAGS: &str = "<meta name=\"askbook-served\" content=\"yes\"><link rel=\"stylesheet\" href=\"/__askbook/reload.css\">\
         <script src=\"/__askbook/reload.js\" defer></script>";
     let html = String::from_utf8_lossy(bytes);
     match html.split_once("</head>") {

@@ -1,5 +1,8 @@
 // Reloads the page after a rebuild and shows mistakes over it. Touches: one dialog of its own, `#askbook-problems`.
 {
+  // A worker of a site that was published at this address would show its own pages.
+  navigator.serviceWorker?.getRegistrations().then((all) => all.forEach((one) => one.unregister()));
+
   const place = `askbook.scroll:${location.pathname}`;
   const kept = Number(sessionStorage.getItem(place));
   if (kept) {

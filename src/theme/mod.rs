@@ -25,7 +25,7 @@ static FOLIO: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/folio");
 const BUILT_IN: &str = "folio";
 
 /// Templates that every theme has, itself or from the theme it extends.
-pub const TEMPLATES: [&str; 11] = [
+pub const TEMPLATES: [&str; 13] = [
     "templates/home.html",
     "templates/questions.html",
     "templates/question.html",
@@ -34,10 +34,16 @@ pub const TEMPLATES: [&str; 11] = [
     "templates/guide.html",
     "templates/guides.html",
     "templates/search.html",
+    "templates/your_data.html",
     "templates/not_found.html",
+    "templates/offline.html",
     "templates/redirect.html",
     "templates/base.html",
 ];
+
+/// The file of a theme that keeps pages for reading offline. It stands outside `static/`, because it
+/// is published under a name that never changes.
+const WORKER: &str = "service-worker.js";
 
 /// A theme that can render pages.
 #[derive(Debug)]
@@ -48,6 +54,8 @@ pub struct Theme {
     pub assets: Vec<Asset>,
     /// Words of the interface.
     pub strings: Strings,
+    /// The script that keeps pages for reading offline; `None` if the theme has none or an empty one.
+    pub worker: Option<String>,
     /// Digest of every file, for cache keys.
     pub digest: String,
 }
@@ -86,6 +94,7 @@ impl Loader<'_> {
         let (files, bundles) = self.inherited(name, &mut Vec::new())?;
         let strings = strings::load(&files, language, &mut self.diagnostics)?;
         let assets = self.assets(&files, &bundles);
+        let worker = worker(&files);
         let texts = self.texts(&files);
         let tera = self.templates(&texts, &strings)?;
         let mut hasher = blake3::Hasher::new();
@@ -93,7 +102,7 @@ impl Loader<'_> {
             hasher.update(path.as_bytes()).update(&[0]).update(blake3::hash(bytes).as_bytes());
         }
         let digest = hasher.finalize().to_hex().to_string();
-        Some(Theme { tera, texts, assets, strings, digest })
+        Some(Theme { tera, texts, assets, strings, worker, digest })
     }
 
     /// The files of a theme over those of the theme it extends.
@@ -276,6 +285,13 @@ fn template_diagnostic(
             diagnostic.help("the templates of a theme are described in `content/guide/themes.md`")
         }
     }
+}
+
+fn worker(files: &Files) -> Option<String> {
+    let (_, bytes) = files.get(WORKER)?;
+    let text = String::from_utf8_lossy(bytes);
+    let smaller = minify::minified(WORKER, &text).unwrap_or_else(|| text.into_owned());
+    (!smaller.trim().is_empty()).then_some(smaller)
 }
 
 fn asset(name: &str, bytes: Arc<[u8]>) -> Asset {

@@ -17,7 +17,7 @@ use crate::text::{SourceText, Span};
 pub struct Strings(Arc<BTreeMap<String, String>>);
 
 /// The keys that askbook uses itself.
-const REQUIRED: [&str; 62] = [
+const REQUIRED: [&str; 65] = [
     "alert_caution",
     "alert_important",
     "alert_note",
@@ -59,6 +59,7 @@ const REQUIRED: [&str; 62] = [
     "month_8",
     "month_9",
     "not_found_title",
+    "offline_title",
     "other_topics",
     "output",
     "output_varies",
@@ -80,6 +81,8 @@ const REQUIRED: [&str; 62] = [
     "task_open",
     "topics",
     "topics_guest",
+    "your_data",
+    "your_data_summary",
 ];
 
 impl Strings {

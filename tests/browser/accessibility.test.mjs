@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import axe from "axe-core";
 import { DESKTOP, PHONE, launch, withPage } from "./browser.mjs";
-import { samplePages, serve } from "./site.mjs";
+import { host, samplePages } from "./site.mjs";
 
 const COLOURS = [
   ["light", { colorScheme: "light" }],
@@ -15,7 +15,7 @@ const COLOURS = [
 
 let server;
 let browser;
-before(async () => { [server, browser] = await Promise.all([serve(), launch()]); });
+before(async () => { [server, browser] = await Promise.all([host(), launch()]); });
 after(async () => {
   await browser?.close();
   await server?.stop();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
-import { DESKTOP, launch, withPage } from "./browser.mjs";
+import { DESKTOP, launch, until, withPage } from "./browser.mjs";
 import { serve, smallGuide } from "./site.mjs";
 
 const QUESTION = "content/questions/sql/where-or-having.md";
@@ -82,7 +82,7 @@ test("a mistake that is undone takes its message away", () => withGuide(asItIs, 
     await overlay.locator("button").click();
     assert.equal(await overlay.count(), 0, "it can be closed, to read the page below");
     edit((markdown) => markdown.replace('level = "no-', 'level = "'));
-    await page.waitForFunction(async () => (await (await fetch("/__askbook/problems")).text()) === "");
+    await until(page, async () => (await (await fetch("/__askbook/problems")).text()) === "");
     assert.equal(await overlay.count(), 0);
   })));
 

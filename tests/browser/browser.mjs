@@ -21,17 +21,21 @@ export function launch() {
 export const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true };
 export const DESKTOP = { viewport: { width: 1440, height: 900 } };
 
+// What playwright says on the console when it turns service workers off.
+const BLOCKED = /Service Worker registration blocked by Playwright/;
+
 /**
  * A page whose troubles are collected: errors on the console, uncaught errors, violations of the policy, requests to
  * another origin and answers of 400 and above.
  *
+ * Service workers are off, unless `options` turn them on: each test sees pages as they come from the host.
  * `expected` is a pattern for troubles that the test is about, such as the answer 404.
  */
 export async function watchedPage(browser, origin, options = {}, { expected } = {}) {
-  const context = await browser.newContext({ reducedMotion: "reduce", ...DESKTOP, ...options });
+  const context = await browser.newContext({ reducedMotion: "reduce", serviceWorkers: "block", ...DESKTOP, ...options });
   const page = await context.newPage();
   const troubles = [];
-  const add = (trouble) => { if (!expected?.test(trouble)) troubles.push(trouble); };
+  const add = (trouble) => { if (!expected?.test(trouble) && !BLOCKED.test(trouble)) troubles.push(trouble); };
   await page.exposeBinding("reportViolation", (_, text) => add(`policy: ${text}`));
   await page.addInitScript(() => {
     addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile, lineNumber, sample }) => {
@@ -65,6 +69,15 @@ export async function withPage(browser, origin, options, body, watching) {
     page.assertCalm();
   } finally {
     await page.done();
+  }
+}
+
+/** Waits until an asynchronous function of the page gives something true; playwright's own wait takes its promise for that. */
+export async function until(page, condition, argument) {
+  const end = Date.now() + 30_000;
+  while (!(await page.evaluate(condition, argument))) {
+    if (Date.now() > end) throw new Error(`not within 30 s: ${condition}`);
+    await page.waitForTimeout(50);
   }
 }
 

@@ -4,11 +4,11 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { DESKTOP, PHONE, focused, launch, watchedPage, withPage, withStore } from "./browser.mjs";
-import { publishedPages, samplePages, serve } from "./site.mjs";
+import { host, publishedPages, samplePages } from "./site.mjs";
 
 let server;
 let browser;
-before(async () => { [server, browser] = await Promise.all([serve(), launch()]); });
+before(async () => { [server, browser] = await Promise.all([host(), launch()]); });
 after(async () => {
   await browser?.close();
   await server?.stop();

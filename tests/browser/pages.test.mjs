@@ -1,20 +1,18 @@
 // What must be true of every page, whatever it says: calm, still, inside the screen, and easy to hit.
-// The server sends the policy of production, so a page that works here works under it.
+// The host sends the policy of production, so a page that works here works under it.
 
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { DESKTOP, PHONE, launch, watchedPage, withPage, withStore } from "./browser.mjs";
-import { byKind, publishedPages, samplePages, serve } from "./site.mjs";
+import { POLICY, byKind, host, publishedPages, samplePages } from "./site.mjs";
 
-const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; require-trusted-types-for 'script'; " +
-  "object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 const NARROW = { viewport: { width: 320, height: 640 } };
 // 1280 × 900 at 400 %.
 const ZOOMED = { viewport: { width: 320, height: 225 }, deviceScaleFactor: 4 };
 
 let server;
 let browser;
-before(async () => { [server, browser] = await Promise.all([serve(), launch()]); });
+before(async () => { [server, browser] = await Promise.all([host(), launch()]); });
 after(async () => {
   await browser?.close();
   await server?.stop();

@@ -2,10 +2,13 @@
 // Takes the environment (ASKBOOK, ASKBOOK_GUIDE, ASKBOOK_SITE), gives addresses and processes. Knows nothing of browsers.
 
 import { spawn, execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? join(repository, "target");
@@ -87,11 +90,65 @@ export async function serve(root = guideRoot) {
   };
 }
 
+const MEDIA_TYPES = { html: "text/html; charset=utf-8", css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8", json: "application/json", svg: "image/svg+xml", png: "image/png" };
+
+/** The policy of production, as netlify.toml sends it. */
+export const POLICY = /^Content-Security-Policy = "(.+)"$/m.exec(readFileSync(join(repository, "netlify.toml"), "utf8"))[1];
+
+/**
+ * A static host for a published folder, below a path: it compresses, names versions by ETag, and sends the policy.
+ * `asked` lists the paths that were answered, with their status. A test may set `folder` to a newer site, and `network`
+ * to "gone", where connections break, or "silent", where nothing is answered.
+ */
+export async function host(folder = publishedFolder, base = "/") {
+  const asked = [];
+  const hosted = { folder, asked, network: "there" };
+  const server = createServer((request, response) => {
+    if (hosted.network === "gone") request.socket.destroy();
+    if (hosted.network !== "there") return;
+    const { pathname } = new URL(request.url, "http://host.example");
+    const inside = pathname.startsWith(base) ? pathname.slice(base.length) : "404.html";
+    const name = inside === "" || inside.endsWith("/") ? `${inside}index.html` : inside;
+    const path = join(hosted.folder, name);
+    const isThere = !name.split("/").includes("..") && existsSync(path) && statSync(path).isFile();
+    if (!isThere && existsSync(join(path, "index.html"))) {
+      response.writeHead(301, { location: `${pathname}/` }).end();
+      return;
+    }
+    const bytes = readFileSync(isThere ? path : join(hosted.folder, "404.html"));
+    const etag = `"${createHash("sha256").update(bytes).digest("hex").slice(0, 20)}"`;
+    const isKnown = isThere && request.headers["if-none-match"] === etag;
+    const status = isKnown ? 304 : isThere ? 200 : 404;
+    asked.push({ path: inside, status });
+    response.writeHead(status, {
+      "cache-control": inside.startsWith("assets/") ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate",
+      "content-encoding": "gzip",
+      "content-security-policy": POLICY,
+      "content-type": MEDIA_TYPES[isThere ? name.split(".").at(-1) : "html"] ?? "application/octet-stream",
+      etag,
+      "x-content-type-options": "nosniff",
+    });
+    response.end(isKnown ? undefined : gzipSync(bytes, { level: 6 }));
+  });
+  await new Promise((listening) => { server.listen(0, "127.0.0.1", listening); });
+  return Object.assign(hosted, {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    stop: () => new Promise((stopped) => {
+      server.close(stopped);
+      server.closeAllConnections();
+    }),
+  });
+}
+
 /** A new folder for one test, and how to remove it. */
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), "askbook-check-"));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
+
+/** Publishes a guide, with further options of the command if need be. */
+export const publish = (root, output, ...options) =>
+  execFileSync(askbook, ["build", "--root", root, "--output", output, ...options], { stdio: "pipe" });
 
 /** A small guide made by `askbook init`. */
 export function smallGuide() {

@@ -40,9 +40,29 @@ const folio = (() => {
     const settings = { ...read().settings, [name]: value };
     if (value === null) delete settings[name];
     write("settings", settings);
+    tell(name, value);
+  }
+
+  function tell(name, value) {
     if (typeof value === "string") root.setAttribute(`data-${name}`, value);
     else root.removeAttribute(`data-${name}`);
     document.dispatchEvent(new CustomEvent("folio:setting", { detail: { name, value } }));
+  }
+
+  // Everything that is kept, and everything put in its place. A browser that refuses to keep it says so by `false`.
+  const all = () => structuredClone(read());
+  function restore(whole) {
+    const names = new Set([...Object.keys(read().settings ?? {}), ...Object.keys(whole.settings ?? {})]);
+    memory = whole;
+    let isKept = true;
+    try {
+      if (Object.keys(whole).length) localStorage.setItem(KEY, JSON.stringify(whole));
+      else localStorage.removeItem(KEY);
+    } catch (blockedOrFull) {
+      isKept = false;
+    }
+    for (const name of names) tell(name, setting(name));
+    return isKept;
   }
 
   // The marks of one question: a set of "read" and "saved".
@@ -88,7 +108,7 @@ const folio = (() => {
   // A change made in another tab is seen here before the next one is written.
   addEventListener("storage", (event) => { if (event.key === KEY) memory = null; });
 
-  return { setting, set, marks, mark, clone, target, announce };
+  return { KEY, setting, set, all, restore, marks, mark, clone, target, announce };
 })();
 
 // Opens modal dialogs; the browser makes the page behind inert, closes on Escape and returns the focus.

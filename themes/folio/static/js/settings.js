@@ -6,10 +6,11 @@
     const dialog = content.firstElementChild;
     const form = dialog.querySelector("[data-settings]");
     const pinned = dialog.querySelector("[data-pinned]");
-    const defaults = { theme: "auto", size: "medium", measure: "medium", code: "scroll", answers: "open", keys: "on" };
+    const defaults = { theme: "auto", size: "medium", measure: "medium", code: "scroll", answers: "open", keys: "on", offline: "on" };
 
     const show = () => {
       for (const input of form.querySelectorAll("input")) input.checked = input.value === (folio.setting(input.name) || defaults[input.name]);
+      form.querySelector('[name="offline"]').closest("fieldset").hidden = !folio.offline.isPossible;
       const level = folio.setting("level");
       pinned.hidden = !level;
       if (level) pinned.querySelector("[data-pinned-name]").textContent = level.name;

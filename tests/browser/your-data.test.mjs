@@ -1,0 +1,153 @@
+// The page of the reader's data: what is kept in the browser is shown, taken to a file, brought back, and erased.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test, { after, before } from "node:test";
+import { DESKTOP, PHONE, launch, withPage, withStore } from "./browser.mjs";
+import { host, publishedPages } from "./site.mjs";
+
+let server;
+let browser;
+before(async () => { [server, browser] = await Promise.all([host(), launch()]); });
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const journey = (name, options, body) => test(name, () => withPage(browser, server.origin, options, body));
+const ADDRESS = "/your-data/";
+const [first, second] = publishedPages().filter(({ kind }) => kind === "question").map(({ address }) => address.split("/")[2]);
+const KEPT = { settings: { theme: "dark", level: { slug: "senior", name: "Senior" } }, marks: { [first]: ["read", "saved"], [second]: ["read"] }, other: { of: "others" } };
+const store = (page) => page.evaluate(() => JSON.parse(localStorage.getItem("askbook.v1")));
+const status = (page, place) => page.locator(`[data-status="${place}"]`).innerText();
+const fileOf = (value) => ({ name: "kept.json", mimeType: "application/json", buffer: Buffer.from(typeof value === "string" ? value : JSON.stringify(value)) });
+const written = (data) => ({ format: "askbook.v1", guide: "A guide", data });
+
+async function read(page, file, way) {
+  await page.locator("#your-data-file").setInputFiles(file);
+  if (way) await page.locator(`input[name="way"][value="${way}"]`).check();
+  await page.locator("[data-import] button").click();
+  await page.waitForFunction(() => document.querySelector('[data-status="move"]').textContent !== "");
+}
+
+journey("the footer and the settings of a page lead to it", DESKTOP, async (page) => {
+  await page.open(`/questions/${first}/`);
+  assert.equal(await page.locator(".site-footer a", { hasText: "Your data" }).evaluate((link) => new URL(link.href).pathname), ADDRESS);
+  await page.locator('[data-opens="settings"]').click();
+  await page.locator(".panel-settings a", { hasText: "Your data" }).click();
+  await page.waitForURL(`**${ADDRESS}`);
+});
+
+journey("it shows what is kept, and saved questions lead to their pages", PHONE, async (page) => {
+  await withStore(page, KEPT);
+  await page.open(ADDRESS);
+  const counts = await page.locator("[data-count]").evaluateAll((all) => all.map((one) => [one.dataset.count, one.textContent]));
+  assert.deepEqual(counts, [["saved", "1"], ["read", "2"], ["settings", "2"]]);
+  assert.deepEqual(JSON.parse(await page.locator("[data-raw]").textContent()), KEPT);
+  await page.locator(".your-data-list summary").first().click();
+  await page.locator('[data-list="saved"] a').click();
+  await page.waitForURL(`**/questions/${first}/`);
+});
+
+journey("what is saved to a file can be read in another browser", { ...DESKTOP, acceptDownloads: true }, async (page) => {
+  await withStore(page, KEPT);
+  await page.open(ADDRESS);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("[data-export]").click()]);
+  assert.match(download.suggestedFilename(), /^askbook-\d{4}-\d\d-\d\d\.json$/);
+  const text = readFileSync(await download.path(), "utf8");
+  assert.deepEqual(JSON.parse(text).data, KEPT);
+  await withPage(browser, server.origin, DESKTOP, async (other) => {
+    await other.open(ADDRESS);
+    await read(other, fileOf(text));
+    assert.equal(await status(other, "move"), "Read: kept.json");
+    assert.deepEqual(await store(other), KEPT);
+    assert.equal(await other.evaluate(() => document.documentElement.dataset.theme), "dark", "settings hold at once");
+    await other.open(`/questions/${first}/`);
+    assert.equal(await other.locator('[data-mark="saved"]').getAttribute("aria-pressed"), "true");
+  });
+});
+
+journey("a file is added to what is here, or replaces it", DESKTOP, async (page) => {
+  await withStore(page, { settings: { size: "large", theme: "light" }, marks: { [first]: ["read"], [second]: ["saved"] } });
+  await page.open(ADDRESS);
+  await read(page, fileOf(written(KEPT)));
+  assert.deepEqual(await store(page), {
+    settings: { size: "large", theme: "dark", level: { slug: "senior", name: "Senior" } },
+    marks: { [first]: ["read", "saved"], [second]: ["read", "saved"] },
+    other: { of: "others" },
+  });
+  await read(page, fileOf(written({ marks: { [second]: ["read"] } })), "replace");
+  assert.deepEqual(await store(page), { marks: { [second]: ["read"] } });
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.size), undefined);
+});
+
+journey("a file that was not saved here changes nothing and is told why", DESKTOP, async (page) => {
+  await withStore(page, KEPT);
+  await page.open(ADDRESS);
+  for (const [file, reason] of [
+    ["{", /is not JSON/],
+    ["\u0000PNG", /is not JSON/],
+    ["null", /askbook\.v1/],
+    [KEPT, /askbook\.v1/],
+    [{ format: "askbook.v2", data: {} }, /askbook\.v1/],
+    [{ format: "askbook.v1", data: [] }, /askbook\.v1/],
+    [written({ settings: [] }), /at settings\./],
+    [written({ settings: { theme: { dark: true } } }), /at settings\.theme\./],
+    [written({ settings: { level: "senior" } }), /at settings\.level\./],
+    [written({ marks: { [first]: "read" } }), /at marks\./],
+    [written({ marks: { "<img src=x onerror=alert(1)>": ["done"] } }), /at marks\.<img src=x onerror=alert\(1\)>\./],
+    [" ".repeat(1_000_001), /1\.0 MB/],
+  ]) {
+    await read(page, fileOf(file), "replace");
+    assert.match(await status(page, "move"), reason);
+    assert.match(await status(page, "move"), /Nothing has changed/);
+    assert.deepEqual(await store(page), KEPT);
+  }
+});
+
+journey("erasing asks once more, can be left, and leaves nothing", DESKTOP, async (page) => {
+  await withStore(page, KEPT);
+  await page.open(ADDRESS);
+  const erase = page.locator("[data-erase]");
+  await erase.click();
+  assert.equal(await erase.innerText(), "Yes, erase everything");
+  await page.locator("[data-spare]").click();
+  assert.equal(await erase.innerText(), "Erase everything");
+  assert.deepEqual(await store(page), KEPT);
+  await erase.click();
+  await erase.click();
+  assert.equal(await status(page, "erase"), "Erased. Nothing is kept now.");
+  assert.equal(await store(page), null);
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), undefined);
+  assert.equal(await page.locator('[data-count="saved"]').innerText(), "0");
+});
+
+journey("with storage refused, reading a file says that it does not last", DESKTOP, async (page) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(globalThis, "localStorage", { get() { throw new DOMException("refused", "SecurityError"); } });
+  });
+  await page.open(ADDRESS);
+  await read(page, fileOf(written(KEPT)));
+  assert.match(await status(page, "move"), /refuses to keep/);
+  assert.equal(await page.locator('[data-count="saved"]').innerText(), "1");
+});
+
+journey("by keyboard alone a file can be chosen, read, and everything erased", DESKTOP, async (page) => {
+  await withStore(page, KEPT);
+  await page.open(ADDRESS);
+  await page.locator("[data-erase]").focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.hasAttribute("data-spare")), true);
+  await page.keyboard.press("Space");
+  assert.equal(await page.evaluate(() => document.activeElement.hasAttribute("data-erase")), true, "the focus is not lost");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  assert.equal(await store(page), null);
+});
+
+journey("without scripts the page says that nothing is kept", { ...DESKTOP, javaScriptEnabled: false }, async (page) => {
+  await page.open(ADDRESS);
+  assert.match(await page.locator("main").innerText(), /Without them this site keeps nothing/);
+  assert.equal(await page.locator("main :is(button, input, summary):visible").count(), 0);
+});
