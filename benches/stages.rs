@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use askbook::bundle::Bundle;
-use askbook::cache::{Cache, Key};
+use askbook::cache::Cache;
 use askbook::config::{self, Config};
 use askbook::date::Date;
-use askbook::document::{Document, Language, read_markdown};
-use askbook::finish::{self, Finished};
+use askbook::document::Document;
+use askbook::finish::{self, Finished, Targets};
 use askbook::guide::{self, Drafts, Guide};
-use askbook::markup::highlight;
+use askbook::markup::{highlight, highlight_all};
 use askbook::path::{ContentPath, UrlPath};
 use askbook::pipeline::{self, Options};
 use askbook::plan::{self, Plan};
@@ -28,7 +28,6 @@ use askbook::{export, rules};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use maker::Maker;
-use pulldown_cmark::Event;
 
 const PAGES: usize = 1_000;
 /// After the day of every page.
@@ -76,7 +75,8 @@ fn rendered(cache: &Cache) -> Vec<(UrlPath, Arc<[u8]>)> {
 }
 
 fn finished(pages: Vec<(UrlPath, Arc<[u8]>)>) -> Vec<Arc<Finished>> {
-    pages.into_iter().map(|(url, bytes)| Arc::new(finish::page(&url, bytes))).collect()
+    let targets = Targets::new(PLAN.outputs.iter().map(|output| output.url.output()), "/");
+    pages.into_iter().map(|(url, bytes)| Arc::new(finish::page(&url, bytes, &targets))).collect()
 }
 
 fn built(cache: &Cache) -> Bundle {
@@ -138,49 +138,23 @@ fn s07_plan(bencher: Bencher<'_, '_>) {
         .bench_values(|exports| plan::plan(&GUIDE, &CONFIG, &THEME, exports, &INDEX));
 }
 
-/// Every block of the guide: its language and its code.
-fn blocks() -> Vec<(&'static Language, String)> {
-    let of_question = |question: &guide::Question| {
-        let document = &question.document;
-        let (events, _) = read_markdown(document.body_text());
-        let text_from = |at: usize| -> String {
-            let texts = events[at..].iter().map_while(|(event, _)| match event {
-                Event::Text(text) => Some(text.as_ref()),
-                _ => None,
-            });
-            texts.collect()
-        };
-        let blocks = document.body.code.iter();
-        let block = |block: &askbook::document::CodeBlock| {
-            Some((block.fence.language?, text_from(block.event + 1)))
-        };
-        blocks.filter_map(block).collect::<Vec<_>>()
-    };
-    GUIDE.questions.iter().flat_map(of_question).collect()
-}
-
-fn coloured(cache: &Cache, blocks: &[(&Language, String)]) -> usize {
-    let colour = |(language, code): &(&Language, String)| {
-        let key = Key::new("highlight", &[language.name.as_bytes(), code.as_bytes()]);
-        cache.text(key, || highlight(Some(language), code).join("\n")).len()
-    };
-    blocks.iter().map(colour).sum()
+fn coloured(cache: &Cache) -> usize {
+    highlight_all(GUIDE.code(), cache);
+    GUIDE.code().map(|block| highlight(block.fence.language, &block.text, cache).len()).sum()
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn s08_highlight_cold(bencher: Bencher<'_, '_>) {
-    let blocks = blocks();
     let bencher = bencher.counter(ItemsCount::new(PAGES));
-    bencher.with_inputs(Cache::default).bench_values(|cache| coloured(&cache, &blocks));
+    bencher.with_inputs(Cache::default).bench_values(|cache| coloured(&cache));
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn s09_highlight_cached(bencher: Bencher<'_, '_>) {
-    let blocks = blocks();
     let cache = Cache::default();
-    coloured(&cache, &blocks);
+    coloured(&cache);
     let cache = cache.next_generation();
-    bencher.counter(ItemsCount::new(PAGES)).bench(|| coloured(&cache, &blocks));
+    bencher.counter(ItemsCount::new(PAGES)).bench(|| coloured(&cache));
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]
@@ -199,7 +173,7 @@ fn s11_finish_page(bencher: Bencher<'_, '_>) {
 fn s12_finish_bundle(bencher: Bencher<'_, '_>) {
     let bencher = bencher.counter(ItemsCount::new(PAGES));
     let inputs = bencher.with_inputs(|| finished(rendered(&WARM)));
-    inputs.bench_refs(|finished| finish::bundle(finished, "/"));
+    inputs.bench_refs(|finished| finish::bundle(finished));
 }
 
 /// A folder in memory where the system has one: a disk's own time is not askbook's.

@@ -14,7 +14,7 @@
 //!                            plan::plan ◀───────────┴──── export::all(&Guide) ◀───┤
 //!                                 ▼                                               │
 //!                               Plan ── render::render (per output, parallel) ─▶ pages
-//!                      finish::page (minify), offline::files, finish::bundle (landings) ─▶ Bundle
+//!                      finish::page (compact), offline::files, finish::bundle (landings) ─▶ Bundle
 //!  disk ◀── publish::publish (atomic) ──────────────────────────────────────────── ┤
 //!  browser ◀── serve (the same value) ──────────────────────────────────────────── ┘
 //! ```

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::finish::{self, Finished};
+use crate::finish::Finished;
 use crate::path::UrlPath;
 
 /// The page that the worker shows in place of a page that it has not kept.
@@ -18,7 +18,7 @@ const UNREACHABLE: &str = "offline.html";
 ///
 /// The worker's first line names the list's digest, so that browsers see a new worker whenever any
 /// page or asset has changed.
-pub fn files(finished: &[Arc<Finished>], worker: &str, base_path: &str) -> Vec<Arc<Finished>> {
+pub fn files(finished: &[Arc<Finished>], worker: &str) -> Vec<Arc<Finished>> {
     let mut entries: Vec<_> = finished.iter().filter(|file| is_keepable(file)).collect();
     entries.sort_by(|a, b| a.path().cmp(b.path()));
     let files: Vec<_> = entries
@@ -26,13 +26,10 @@ pub fn files(finished: &[Arc<Finished>], worker: &str, base_path: &str) -> Vec<A
         .map(|file| json!([address(&file.path().url()), file.digest(), file.size_bytes()]))
         .collect();
     let list = json!({ "files": files }).to_string().into_bytes();
-    let list = finish::page(&UrlPath::new("/offline.json"), list.into());
-    let script = format!(
-        "const BUILD=\"{}\",SHELL={};\n{worker}",
-        list.digest(),
-        json!(shell(finished, base_path))
-    );
-    let script = finish::page(&UrlPath::new("/service-worker.js"), script.into_bytes().into());
+    let list = Finished::file(&UrlPath::new("/offline.json"), list.into());
+    let script =
+        format!("const BUILD=\"{}\",SHELL={};\n{worker}", list.digest(), json!(shell(finished)));
+    let script = Finished::file(&UrlPath::new("/service-worker.js"), script.into_bytes().into());
     vec![Arc::new(list), Arc::new(script)]
 }
 
@@ -42,15 +39,11 @@ fn address(url: &UrlPath) -> String {
 }
 
 /// What is kept before anything has been read: the page for pages that were not, and its assets.
-fn shell(finished: &[Arc<Finished>], base_path: &str) -> Vec<String> {
+fn shell(finished: &[Arc<Finished>]) -> Vec<String> {
     let Some(page) = finished.iter().find(|file| file.path().as_str() == UNREACHABLE) else {
         return Vec::new();
     };
-    let mut shell: Vec<String> = page
-        .targets(base_path)
-        .filter(|url| url.as_str().starts_with("/assets/"))
-        .map(|url| address(&url))
-        .collect();
+    let mut shell: Vec<String> = page.assets().iter().map(address).collect();
     shell.push(UNREACHABLE.to_owned());
     shell.sort();
     shell.dedup();
@@ -68,16 +61,19 @@ fn is_keepable(file: &Finished) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finish::{self, Targets};
 
     fn finished(files: &[(&str, &str)]) -> Vec<Arc<Finished>> {
-        let page = |(url, text): &(&str, &str)| {
-            Arc::new(finish::page(&UrlPath::new(url), text.as_bytes().into()))
+        let urls = || files.iter().map(|(url, _)| UrlPath::new(url));
+        let targets = Targets::new(urls().map(|url| url.output()), "/");
+        let page = |(url, (_, text)): (UrlPath, &(&str, &str))| {
+            Arc::new(finish::page(&url, text.as_bytes().into(), &targets))
         };
-        files.iter().map(page).collect()
+        urls().zip(files).map(page).collect()
     }
 
     fn texts(made: &[Arc<Finished>]) -> Vec<String> {
-        let bundle = finish::bundle(made, "/").value;
+        let bundle = finish::bundle(made).value;
         bundle.files().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect()
     }
 
@@ -96,7 +92,7 @@ mod tests {
 
     #[test]
     fn the_list_holds_what_a_reader_reads() {
-        let list = &texts(&files(&finished(&SITE), "worker()", "/"))[0];
+        let list = &texts(&files(&finished(&SITE), "worker()"))[0];
         let list: serde_json::Value = serde_json::from_str(list).expect("JSON");
         let names: Vec<&str> = list["files"]
             .as_array()
@@ -110,15 +106,14 @@ mod tests {
 
     #[test]
     fn the_worker_keeps_the_page_for_pages_that_were_not_kept() {
-        let worker = &texts(&files(&finished(&SITE), "worker()", "/"))[1];
+        let worker = &texts(&files(&finished(&SITE), "worker()"))[1];
         let shell = "SHELL=[\"assets/folio.1a2b3c4d5e.css\",\"offline.html\"];\nworker()";
         assert!(worker.ends_with(shell), "{worker}");
     }
 
     #[test]
     fn the_worker_changes_with_any_page_and_with_nothing_else() {
-        let worker =
-            |site: &[(&str, &str)]| texts(&files(&finished(site), "worker()", "/")).remove(1);
+        let worker = |site: &[(&str, &str)]| texts(&files(&finished(site), "worker()")).remove(1);
         let mut changed = SITE;
         changed[6].1 = "<urlset></urlset>";
         assert_eq!(worker(&SITE), worker(&changed));

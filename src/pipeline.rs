@@ -12,8 +12,9 @@ use crate::date::Date;
 use crate::diagnostic::{self, Checked, Diagnostic};
 use crate::document::{self, Document};
 use crate::export;
-use crate::finish;
+use crate::finish::{self, Targets};
 use crate::guide::{self, Drafts, Guide};
+use crate::markup;
 use crate::offline;
 use crate::plan::{self, Content, Plan};
 use crate::render::{self, Site};
@@ -61,6 +62,7 @@ pub fn build(sources: &Sources, cache: &Cache, options: &Options) -> Outcome {
         let exports = export::all(&guide, &config);
         let index = search::index(&guide, &config, cache);
         let plan = plan::plan(&guide, &config, &theme, exports, &index).unpack(&mut found);
+        markup::highlight_all(guide.code(), cache);
         let site = Site::new(&guide, &config, &theme, cache, index.root());
         let bundle = pages(&site, &plan, cache).unpack(&mut found);
         found = config.rules.apply(std::mem::take(&mut found));
@@ -94,14 +96,19 @@ pub fn parse(sources: &Sources, config: &Config) -> Checked<Vec<Document>> {
 /// Renders and finishes every output, in parallel; what the build before finished from the same bytes
 /// is not finished again.
 pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache) -> Checked<Bundle> {
+    let paths = plan.outputs.iter().map(|output| output.url.output());
+    let targets = Targets::new(paths, &site.config.base_path());
     let made: Vec<_> = plan
         .outputs
         .par_iter()
         .filter(|output| !matches!(output.content, Content::Worker | Content::Keepable))
         .map(|output| {
             let bytes = render::render(site, output)?;
-            let key = Key::new("finished page", &[output.url.as_str().as_bytes(), &bytes]);
-            Ok::<_, Box<Diagnostic>>(cache.value(key, || finish::page(&output.url, bytes)))
+            let inputs = [output.url.as_str().as_bytes(), targets.key().as_bytes(), &bytes];
+            let key = Key::new("finished page", &inputs);
+            Ok::<_, Box<Diagnostic>>(
+                cache.value(key, || finish::page(&output.url, bytes, &targets)),
+            )
         })
         .collect();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
@@ -116,11 +123,10 @@ pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache) -> Checked<Bundle> {
     diagnostics.sort_by(|a: &Diagnostic, b| a.message.cmp(&b.message));
     diagnostics.dedup_by(|a, b| a.origin == b.origin && a.message == b.message);
     if diagnostics.is_empty() {
-        let base_path = site.config.base_path();
         if let Some(worker) = &site.theme.worker {
-            finished.extend(offline::files(&finished, worker, &base_path));
+            finished.extend(offline::files(&finished, worker));
         }
-        return finish::bundle(&finished, &base_path);
+        return finish::bundle(&finished);
     }
     Checked { value: Bundle::default(), diagnostics }
 }

@@ -113,6 +113,8 @@ pub struct CodeBlock {
     pub event: usize,
     /// What its fence says.
     pub fence: Fence,
+    /// Its code.
+    pub text: String,
     /// Where it stands in the file.
     pub span: Span,
 }
@@ -363,7 +365,7 @@ impl<P: Fn(&Range<usize>) -> Place> Reader<'_, P> {
                 None => diagnostic,
             });
         }
-        Some(CodeBlock { event, fence, span: Span::shifted(range, self.offset) })
+        Some(CodeBlock { event, fence, text, span: Span::shifted(range, self.offset) })
     }
 
     /// Cuts the page at its top-level second-level headings.

@@ -16,7 +16,7 @@ pub use vocabulary::{Group, Kind, Taxonomy, Term, Vocabularies, Wanted};
 use crate::config::Config;
 use crate::date::Date;
 use crate::diagnostic::{Checked, Code, Diagnostic, Fix, Place};
-use crate::document::{Document, GuideMatter, Matter, QuestionMatter};
+use crate::document::{CodeBlock, Document, GuideMatter, Matter, QuestionMatter};
 use crate::path::{ContentPath, UrlPath};
 use crate::source::{Dates, Sources};
 use crate::table::Spanned;
@@ -154,6 +154,13 @@ impl Guide {
     /// The address of a term's page.
     pub fn term_url(taxonomy: Taxonomy, term: &Term) -> UrlPath {
         UrlPath::new(&format!("/{}/{}/", taxonomy.as_str(), term.slug))
+    }
+
+    /// Every code block, page by page.
+    pub fn code(&self) -> impl Iterator<Item = &CodeBlock> {
+        let questions = self.questions.iter().map(|question| &question.document);
+        let pages = self.pages.iter().map(|page| &page.document);
+        questions.chain(pages).flat_map(|document| &document.body.code)
     }
 
     /// The most recent day of change of any page.

@@ -3,16 +3,21 @@
 //! Takes a language and code, gives HTML in which tokens carry one-letter classes. The emitter works
 //! on syntect's parse operations and merges runs of one class: syntect's own class output is more
 //! than twenty times the size of the code, this is about twice.
+//!
+//! A grammar reads a line from the state in which the line before has left it, and code repeats its
+//! lines: of the blocks of a build each is read once for each state in which it is met.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, LazyLock};
 
 use pulldown_cmark_escape::escape_html_body_text;
+use rayon::prelude::*;
 use syntect::parsing::{
     BasicScopeStackOp, ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet,
 };
 
-use crate::document::Language;
+use crate::cache::{Cache, Key};
+use crate::document::{CodeBlock, Language};
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
@@ -97,13 +102,50 @@ fn syntax(language: &Language) -> Option<&'static SyntaxReference> {
     SYNTAXES.find_syntax_by_name(language.syntax?)
 }
 
-/// Code as HTML, one entry a line without its line end; every element is closed on its line.
-pub fn highlight(language: Option<&Language>, code: &str) -> Vec<String> {
-    let lines = code.split_inclusive('\n');
-    match language.and_then(syntax) {
-        Some(syntax) => coloured(syntax, lines),
-        None => lines.map(|line| html(line.trim_end_matches('\n'))).collect(),
+/// Lines that one reader remembers, and states they may begin in: a few megabytes.
+const LINE_LIMIT: usize = 20_000;
+const STATE_LIMIT: usize = 500;
+/// Blocks that one reader reads: many, so that it meets its lines again, yet few enough to share out.
+const BLOCKS: usize = 1_000;
+
+/// Code as HTML, from the cache or made now; every element is closed on its line.
+pub fn highlight(language: Option<&Language>, code: &str, cache: &Cache) -> Arc<str> {
+    cache.text(key(language, code), || match language.and_then(syntax) {
+        Some(syntax) => Reader::new(syntax).block(code),
+        None => html(code.strip_suffix('\n').unwrap_or(code)),
+    })
+}
+
+/// Colours blocks that the cache does not have, all of one language together.
+pub fn highlight_all<'a>(blocks: impl Iterator<Item = &'a CodeBlock>, cache: &Cache) {
+    let mut of_language: BTreeMap<&str, Vec<(Key, &str)>> = BTreeMap::new();
+    for CodeBlock { fence, text: code, .. } in blocks {
+        let Some(language) = fence.language.filter(|language| language.syntax.is_some()) else {
+            continue;
+        };
+        let key = key(Some(language), code);
+        if cache.find(key).is_none() {
+            of_language.entry(language.name).or_default().push((key, code));
+        }
     }
+    let shares = of_language.iter_mut().flat_map(|(name, wanted)| {
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted.chunks(BLOCKS).map(|share| (*name, share))
+    });
+    let shares: Vec<_> = shares.collect();
+    shares.into_par_iter().for_each(|(name, share)| {
+        let syntax = Language::named(name).and_then(syntax).expect("only those with a syntax");
+        let mut reader = Reader::new(syntax);
+        for (key, code) in share {
+            cache.insert(*key, &reader.block(code));
+        }
+    });
+}
+
+fn key(language: Option<&Language>, code: &str) -> Key {
+    let name = language.map_or("", |language| language.name);
+    Key::new("highlight", &[name.as_bytes(), code.as_bytes()])
 }
 
 fn html(text: &str) -> String {
@@ -112,44 +154,126 @@ fn html(text: &str) -> String {
     out
 }
 
-fn coloured<'a>(syntax: &SyntaxReference, lines: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut state = ParseState::new(syntax);
-    let mut scopes = ScopeStack::new();
-    let mut classes = ClassStack::default();
-    let mut coloured = Vec::new();
-    for line in lines {
-        let mut emitter = Emitter::default();
-        // A grammar that fails leaves the line plain: colours are never worth a failed build.
-        let operations = state.parse_line(line, &SYNTAXES).unwrap_or_default();
-        let mut done = 0;
-        for (at, operation) in &operations {
-            emitter.text(&line[done..*at], classes.current());
-            done = *at;
-            let applied = scopes.apply_with_hook(operation, |basic, _| classes.apply(&basic));
-            if applied.is_err() {
-                classes = ClassStack::default();
-            }
-        }
-        emitter.text(&line[done..], classes.current());
-        coloured.push(emitter.finish());
+/// What a line begins with: the grammar's state, and the scopes that are open.
+#[derive(Clone, PartialEq, Eq)]
+struct State {
+    grammar: ParseState,
+    scopes: ScopeStack,
+}
+
+/// Reads blocks of one language and remembers their lines.
+struct Reader {
+    /// States that lines begin in, each with the lines met in it.
+    states: Vec<(State, HashMap<Box<str>, Line>)>,
+    lines: usize,
+}
+
+/// A line in colours, and the number of the state behind it.
+struct Line {
+    html: Box<str>,
+    next: usize,
+}
+
+/// Where the reading of a block has come to.
+enum Reached {
+    /// A state with a number.
+    Known(usize),
+    /// A state for which there was no number left.
+    Other(Box<State>),
+}
+
+impl Reader {
+    fn new(syntax: &SyntaxReference) -> Self {
+        let first = State { grammar: ParseState::new(syntax), scopes: ScopeStack::new() };
+        Self { states: vec![(first, HashMap::new())], lines: 0 }
     }
-    coloured
+
+    fn block(&mut self, code: &str) -> String {
+        let mut out = String::with_capacity(code.len() * 2);
+        let mut reached = Reached::Known(0);
+        for (index, line) in code.split_inclusive('\n').enumerate() {
+            if index > 0 {
+                out.push('\n');
+            }
+            reached = self.line(reached, line, &mut out);
+        }
+        out
+    }
+
+    fn line(&mut self, from: Reached, line: &str, out: &mut String) -> Reached {
+        let mut state = match from {
+            Reached::Other(state) => state,
+            Reached::Known(number) => {
+                let (state, lines) = &self.states[number];
+                if let Some(known) = lines.get(line) {
+                    out.push_str(&known.html);
+                    return Reached::Known(known.next);
+                }
+                let mut state = Box::new(state.clone());
+                let html = read(&mut state, line);
+                out.push_str(&html);
+                return match self.number(&state) {
+                    Some(next) => self.remembered(number, line, &html, next),
+                    None => Reached::Other(state),
+                };
+            }
+        };
+        out.push_str(&read(&mut state, line));
+        Reached::Other(state)
+    }
+
+    /// The number of a state, if it has one or may get one.
+    fn number(&mut self, state: &State) -> Option<usize> {
+        let known = self.states.iter().position(|(known, _)| known == state);
+        if known.is_none() && self.states.len() < STATE_LIMIT {
+            self.states.push((state.clone(), HashMap::new()));
+            return Some(self.states.len() - 1);
+        }
+        known
+    }
+
+    fn remembered(&mut self, number: usize, line: &str, html: &str, next: usize) -> Reached {
+        if self.lines < LINE_LIMIT {
+            self.lines += 1;
+            self.states[number].1.insert(line.into(), Line { html: html.into(), next });
+        }
+        Reached::Known(next)
+    }
+}
+
+/// Reads one line, and leaves the state behind it.
+fn read(state: &mut State, line: &str) -> String {
+    let mut classes = ClassStack::of(&state.scopes);
+    let mut emitter = Emitter::default();
+    // A grammar that fails leaves the line plain: colours are never worth a failed build.
+    let operations = state.grammar.parse_line(line, &SYNTAXES).unwrap_or_default();
+    let mut done = 0;
+    for (at, operation) in &operations {
+        emitter.text(&line[done..*at], classes.current());
+        done = *at;
+        let applied = state.scopes.apply_with_hook(operation, |basic, _| classes.apply(&basic));
+        if applied.is_err() {
+            classes = ClassStack::default();
+        }
+    }
+    emitter.text(&line[done..], classes.current());
+    emitter.finish()
 }
 
 /// The classes of the scopes that are open, kept beside syntect's own stack.
 #[derive(Default)]
 struct ClassStack {
     open: Vec<Class>,
-    known: HashMap<Scope, Class>,
 }
 
 impl ClassStack {
+    fn of(scopes: &ScopeStack) -> Self {
+        Self { open: scopes.as_slice().iter().map(|scope| class_of(*scope)).collect() }
+    }
+
     fn apply(&mut self, operation: &BasicScopeStackOp) {
         match operation {
-            BasicScopeStackOp::Push(scope) => {
-                let class = *self.known.entry(*scope).or_insert_with(|| class_of(*scope));
-                self.open.push(class);
-            }
+            BasicScopeStackOp::Push(scope) => self.open.push(class_of(*scope)),
             BasicScopeStackOp::Pop => {
                 self.open.pop();
             }
@@ -213,6 +337,8 @@ impl Emitter {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::document::LANGUAGES;
 
@@ -225,9 +351,10 @@ mod tests {
 
     #[test]
     fn runs_of_one_class_are_one_element() {
-        let lines = highlight(Language::named("python"), "def f(x):\n    return 'a'  # b\n");
+        let code = "def f(x):\n    return 'a'  # b\n";
+        let lines = highlight(Language::named("python"), code, &Cache::default());
         assert_eq!(
-            lines,
+            lines.split('\n').collect::<Vec<_>>(),
             [
                 "<span class=\"k\">def </span><span class=\"f\">f</span>(<span class=\"v\">x</span>):",
                 "    <span class=\"k\">return </span><span class=\"s\">'a'  </span><span class=\"c\"># b</span>",
@@ -238,9 +365,30 @@ mod tests {
     #[test]
     fn code_is_escaped_in_every_language() {
         for language in LANGUAGES {
-            let text = highlight(Some(language), "<script>alert(\"&\")</script>\n").join("\n");
+            let code = "<script>alert(\"&\")</script>\n";
+            let text = highlight(Some(language), code, &Cache::default());
             let bare = text.replace("<span class=\"", "").replace("</span>", "");
             assert!(!bare.contains('<'), "{}: {text}", language.name);
+        }
+    }
+
+    /// Lines that open and close strings, comments and brackets, in no order that a person would choose.
+    const LINES: [&str; 9] =
+        ["a = \"\"\"b\n", "`\n", "/* c\n", "*/ d(\n", ")\n", "\"\"\"\n", "<<EOF\n", "EOF\n", "\n"];
+
+    proptest! {
+        #[test]
+        fn what_was_read_before_does_not_matter(
+            blocks in prop::collection::vec(prop::collection::vec(0..LINES.len(), 0..6), 1..6),
+            language in 0..LANGUAGES.len(),
+        ) {
+            let language = Some(&LANGUAGES[language]);
+            let code = |block: Vec<usize>| block.into_iter().map(|line| LINES[line]).collect::<String>();
+            let Some(mut reader) = language.and_then(syntax).map(Reader::new) else { return Ok(()) };
+            for code in blocks.into_iter().map(code) {
+                let alone = highlight(language, &code, &Cache::default());
+                prop_assert_eq!(reader.block(&code), &*alone);
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ mod html;
 mod page;
 mod title;
 
-pub use code::highlight;
+pub use code::{highlight, highlight_all};
 pub use html::{Dress, Plain, write_whole};
 pub use page::{Fragments, PageDress};
 pub use title::Title;

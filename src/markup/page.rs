@@ -5,14 +5,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
-use std::sync::Arc;
 
 use pulldown_cmark::BlockQuoteKind;
 
 use super::code::highlight;
 use super::html::{self, Dress, FootnoteNumbers, footnote_numbers};
 use super::{escaped, escaped_href};
-use crate::cache::{Cache, Key};
+use crate::cache::Cache;
 use crate::document::{Body, Document, Events, Fence, Output, Run, read_markdown};
 use crate::guide::{Destination, Picture};
 use crate::path::UrlPath;
@@ -85,14 +84,6 @@ impl PageDress<'_> {
         }
     }
 
-    /// Coloured lines from the cache, or made now.
-    fn lines(&self, fence: &Fence, code: &str) -> Arc<str> {
-        let language = fence.language;
-        let name = language.map_or("", |language| language.name);
-        let key = Key::new("highlight", &[name.as_bytes(), code.as_bytes()]);
-        self.cache.text(key, || highlight(language, code).join("\n"))
-    }
-
     fn caption(&self, fence: &Fence) -> (String, String) {
         let label = match (fence.output, fence.language) {
             (Output::Exact, _) => self.strings.text("output"),
@@ -156,7 +147,7 @@ impl Dress for PageDress<'_> {
             "</figcaption><pre tabindex=\"0\" role=\"group\" aria-label=\"{described}\"><code>"
         )
         .expect(INFALLIBLE);
-        let lines = self.lines(&fence, code);
+        let lines = highlight(fence.language, code, self.cache);
         let has_marks = fence.has_numbers
             || !(fence.marked.is_empty() && fence.added.is_empty() && fence.removed.is_empty());
         if has_marks {

@@ -163,7 +163,7 @@ fn files() -> Vec<Case> {
             0,
             theme(&[
                 ("theme.toml", mine),
-                ("templates/not_found.html", "<div><b>a</b> <b>b</b></div>"),
+                ("templates/not_found.html", "<!-- old --><div><b>a</b> <b>b</b></div>"),
             ]),
         ),
         case(

@@ -1,5 +1,10 @@
 //! What pages say: links, JSON-LD, exports, drafts, aliases, pagers.
 
+use std::path::Path;
+
+use askbook::cache::Cache;
+use askbook::{pipeline, source};
+
 use crate::sample::{QUESTION, Sample, question};
 
 #[test]
@@ -191,3 +196,24 @@ const DOT: &[u8] = &[
     0x78, 0x9c, 0x63, 0x60, 0, 0, 0, 2, 0, 1, 0x48, 0xaf, 0xa4, 0x71, 0, 0, 0, 0, b'I', b'E', b'N',
     b'D', 0xae, 0x42, 0x60, 0x82,
 ];
+
+/// minify-html removes nothing worth a name from what is published, so that our one pass over a page
+/// may stand in for its several.
+#[test]
+fn pages_are_as_small_as_minify_html_makes_them() {
+    let sources = source::discover(Path::new(env!("CARGO_MANIFEST_DIR"))).value;
+    let mut options = Sample::new().options();
+    // The pages change, and none of them in the future.
+    options.today = "2100-01-01".parse().expect("a day");
+    let bundle = pipeline::build(&sources, &Cache::default(), &options).bundle.expect("no mistake");
+    let configuration = minify_html::Cfg {
+        keep_closing_tags: true,
+        keep_html_and_head_opening_tags: true,
+        ..minify_html::Cfg::default()
+    };
+    let pages = bundle.files().filter(|(path, _)| path.extension() == "html");
+    let sizes =
+        pages.map(|(_, page)| (page.len(), minify_html::minify(page, &configuration).len()));
+    let (ours, theirs) = sizes.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    assert!(ours > 1_000_000 && ours * 100 <= theirs * 101, "{ours} bytes, minified {theirs}");
+}

@@ -1,0 +1,120 @@
+//! Where the links of finished pages lead.
+//!
+//! Takes links as pages write them, gives those that have no target, with the reason. Paths are looked
+//! up while a page is finished, so that only links to a place on another page wait for the end.
+
+use std::collections::HashSet;
+
+use crate::cache::Key;
+use crate::path::{OutputPath, UrlPath};
+
+/// What links may lead to.
+#[derive(Debug)]
+pub struct Targets {
+    paths: HashSet<String>,
+    base_path: String,
+    key: Key,
+}
+
+impl Targets {
+    /// Every file of a site.
+    ///
+    /// `base_path` is what stands in front of every address on the host: `/`, or `/guide/`.
+    pub fn new(paths: impl IntoIterator<Item = OutputPath>, base_path: &str) -> Self {
+        let paths: Vec<String> = paths.into_iter().map(|path| path.as_str().to_owned()).collect();
+        let mut parts: Vec<&[u8]> = paths.iter().map(|path| path.as_bytes()).collect();
+        parts.push(base_path.as_bytes());
+        let key = Key::new("targets", &parts);
+        Self { paths: paths.into_iter().collect(), base_path: base_path.to_owned(), key }
+    }
+
+    /// The digest of all of it.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+}
+
+/// Where a link leads.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Landing {
+    /// To another site.
+    Elsewhere,
+    /// To a file of the site.
+    Page,
+    /// To a file of the theme.
+    Asset(UrlPath),
+    /// To a place on a page, which has to be looked for when every page is finished.
+    Place(PlaceLink),
+}
+
+/// A link to a place on a page.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct PlaceLink {
+    pub(super) written: String,
+    pub(super) target: UrlPath,
+    pub(super) fragment: String,
+}
+
+/// Follows a link of a page.
+///
+/// # Errors
+///
+/// Completes "the link … of …".
+pub(super) fn follow(page: &UrlPath, link: &str, targets: &Targets) -> Result<Landing, String> {
+    if link.is_empty() {
+        return Err("leads nowhere".to_owned());
+    }
+    let is_elsewhere =
+        ["https://", "http://", "mailto:"].iter().any(|scheme| link.starts_with(scheme));
+    if is_elsewhere {
+        return Ok(Landing::Elsewhere);
+    }
+    let (address, fragment) = link.split_once('#').unwrap_or((link, ""));
+    let address = address.split('?').next().unwrap_or(address);
+    let target = match address {
+        "" => page.clone(),
+        _ => resolve(page, address, &targets.base_path).ok_or("leaves the site")?,
+    };
+    let path = target.output();
+    if !targets.paths.contains(path.as_str()) {
+        return Err("leads to no file of the site".to_owned());
+    }
+    Ok(if path.as_str().starts_with("assets/") {
+        Landing::Asset(target)
+    } else if fragment.is_empty() || path.extension() != "html" {
+        Landing::Page
+    } else {
+        Landing::Place(PlaceLink {
+            written: link.to_owned(),
+            target,
+            fragment: fragment.to_owned(),
+        })
+    })
+}
+
+/// Resolves an address as a browser does (WHATWG URL, without schemes and hosts).
+fn resolve(page: &UrlPath, address: &str, base_path: &str) -> Option<UrlPath> {
+    if let Some(inside) = address.strip_prefix(base_path) {
+        return Some(UrlPath::new(&format!("/{inside}")));
+    }
+    if address.starts_with('/') {
+        return None;
+    }
+    let mut segments: Vec<&str> = page.as_str().split('/').skip(1).collect();
+    segments.pop();
+    let is_folder = address.ends_with('/') || address.ends_with('.');
+    for segment in address.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop()?;
+            }
+            name => segments.push(name),
+        }
+    }
+    let joined = segments.join("/");
+    Some(UrlPath::new(&match is_folder && !joined.is_empty() {
+        true => format!("/{joined}/"),
+        false => format!("/{joined}"),
+    }))
+}
