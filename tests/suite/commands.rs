@@ -311,6 +311,18 @@ fn samples_print_what_their_page_shows() {
 
 #[cfg(unix)]
 #[test]
+fn a_block_that_varies_does_not_spoil_the_next_one_of_its_session() {
+    // The code runs once for each block, so the first block prints another figure each time.
+    let guide = with_sample(
+        "```bash run=\"s\"\ndate +%N\n```\n\n```text output=varies\n123\n```\n\n\
+            ```bash run=\"s\"\necho fixed\n```\n\n```text output\nfixed\n```\n",
+    );
+    let (status, out, err) = run(guide.path(), &["test"]);
+    assert_eq!((status, out.as_str()), (0, ""), "{err}");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_wrong_output_is_told_and_can_be_blessed() {
     let guide =
         with_sample("```bash run\necho one; echo two\n```\n\n```text output\none\n2\n```\n");
