@@ -35,6 +35,8 @@ pub enum Command {
     Test(TestArgs),
     /// Search the guide as its readers do, and see why a page ranks where it does
     Search(SearchArgs),
+    /// Write JSON Schemas of front matter and settings, for editors
+    Schema(SchemaArgs),
     /// Say what a finding means and how it is mended
     Explain(ExplainArgs),
 }
@@ -216,6 +218,31 @@ pub enum SearchFormat {
     Table,
     /// One JSON object
     Json,
+}
+
+/// Options of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which schema; without one, all are written to the folder of `--output`
+    #[arg(value_enum, required_unless_present = "output")]
+    pub subject: Option<SchemaSubject>,
+    /// Where the guide is.
+    #[command(flatten)]
+    pub project: Project,
+    /// Folder to write to, instead of standard output
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SchemaSubject {
+    /// The front matter of questions
+    Question,
+    /// The front matter of written pages
+    Guide,
+    /// The settings, askbook.toml
+    Settings,
 }
 
 /// Options of `explain`.

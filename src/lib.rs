@@ -26,12 +26,12 @@
 //!
 //! | To add | Look at | Then |
 //! |---|---|---|
-//! | a field of front matter | [`document::QuestionMatter`] | `document/front_matter.rs` reads it, `render/view.rs` shows it to templates |
+//! | a field of front matter | [`document::QuestionMatter`] | `document/fields.rs` declares it, `document/front_matter.rs` reads it, `render/view.rs` shows it to templates |
 //! | a check | [`rules`] | a [`diagnostic::Code`], a function in `rules/`, a case in `tests/suite/mistakes.rs` |
 //! | an output format | [`export`] | one file with one function, one line in [`export::all`] |
 //! | a value for templates | [`render::view`] | the file of `render/` that fills it |
 //! | a rule of search | [`search::analysis`] | both implementations and `tests/search/vectors.json` |
-//! | a setting | [`config`] | `config/mod.rs`, and its line in `content/guide/settings.md` |
+//! | a setting | [`config`] | `config/fields.rs`, `config/mod.rs`, and its line in `content/guide/settings.md` |
 //! | a command | [`commands`] | its words in [`cli`], its file in `commands/` |
 //!
 //! # Floors
@@ -40,7 +40,7 @@
 //! holds the list and checks it.
 //!
 //! 1. [`path`], [`text`], [`slug`], [`date`] – names, places, days
-//! 2. [`diagnostic`], [`bundle`], [`cache`], [`table`] – findings, finished files, kept results, strict TOML
+//! 2. [`diagnostic`], [`bundle`], [`cache`], [`field`], [`table`] – findings, finished files, kept results, keys of tables, strict TOML
 //! 3. [`source`], [`drawing`] – the only reader; SVG made safe
 //! 4. [`document`] – one page as written
 //! 5. [`config`] – settings
@@ -52,8 +52,8 @@
 //! 11. [`finish`], [`offline`], [`publish`], [`mend`] – minified and landed; what browsers may keep; on
 //!     disk, atomically; fixes, likewise
 //! 12. [`pipeline`] – the stages
-//! 13. [`project`], [`samples`], [`scaffold`], [`serve`] – a guide on disk; code samples, run; texts for
-//!     beginners; the guide in a browser
+//! 13. [`project`], [`samples`], [`scaffold`], [`schema`], [`serve`] – a guide on disk; code samples, run;
+//!     texts for beginners; keys for editors; the guide in a browser
 //! 14. [`cli`], [`commands`] – words, and what they do
 //!
 //! # Invariants
@@ -88,6 +88,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod drawing;
 pub mod export;
+pub mod field;
 pub mod finish;
 pub mod guide;
 pub mod markup;
@@ -102,6 +103,7 @@ pub mod render;
 pub mod rules;
 pub mod samples;
 pub mod scaffold;
+pub mod schema;
 pub mod search;
 pub mod serve;
 pub mod slug;

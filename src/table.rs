@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::date::Date;
 use crate::diagnostic::{Code, Diagnostic, Fix, Place};
+use crate::field::{Field, Shape};
 use crate::text::{SourceText, Span, nearest, only_near};
 
 /// A value and where it was written.
@@ -35,8 +36,20 @@ pub struct Table<'a> {
     asked: Vec<&'static str>,
     /// Those of them that were there.
     found: Vec<&'static str>,
+    keys: Keys,
     /// The text could not be read whole: what seems to be missing may only be unread.
     is_broken: bool,
+}
+
+/// What is known beforehand of the keys of a table.
+#[derive(Clone, Copy, Debug)]
+enum Keys {
+    /// Nothing: what is asked for is known.
+    Undeclared,
+    /// All of them.
+    Declared(&'static [Field]),
+    /// They are names, and behind each stands a table with these keys.
+    Each(&'static [Field]),
 }
 
 /// Parses `text`, which stands `offset` bytes into `source`.
@@ -87,7 +100,36 @@ impl<'a> Table<'a> {
             entries,
             asked: Vec::new(),
             found: Vec::new(),
+            keys: Keys::Undeclared,
             is_broken: false,
+        }
+    }
+
+    /// The same table with all its keys declared: reading another one is a mistake of ours.
+    #[must_use]
+    pub fn declared(self, fields: &'static [Field]) -> Self {
+        Self { keys: Keys::Declared(fields), ..self }
+    }
+
+    /// What a table below this one, behind `key`, may hold.
+    fn keys_below(&self, key: &str) -> Keys {
+        let field = match self.keys {
+            Keys::Undeclared => None,
+            Keys::Declared(fields) => fields.iter().find(|field| field.key == key),
+            Keys::Each(fields) => return Keys::Declared(fields),
+        };
+        match field.map(|field| field.shape) {
+            Some(Shape::Table(fields) | Shape::Tables(fields)) => Keys::Declared(fields),
+            Some(Shape::TableOfEach(_, fields)) => Keys::Each(fields),
+            Some(_) | None => Keys::Undeclared,
+        }
+    }
+
+    /// Makes sure that a reader and the list of keys, from which schemas are written, agree.
+    fn assert_declared(&self, key: &str, is_read_as: impl Fn(&Field) -> bool) {
+        if let Keys::Declared(fields) = self.keys {
+            let is_declared = fields.iter().any(|field| field.key == key && is_read_as(field));
+            debug_assert!(is_declared, "`{key}` is not declared as it is read in {}", self.what);
         }
     }
 
@@ -163,6 +205,7 @@ impl<'a> Table<'a> {
         key: &'static str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Spanned<String>> {
+        self.assert_declared(key, |field| matches!(field.shape, Shape::Text | Shape::One(_)));
         let found = self.take(key)?;
         let text = match found.value {
             DeValue::String(text) => text.into_owned(),
@@ -190,6 +233,7 @@ impl<'a> Table<'a> {
         key: &'static str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Spanned<String>> {
+        self.assert_declared(key, |field| field.is_required);
         if !self.entries.contains_key(key) {
             self.asked.push(key);
             self.missing(Code::FieldMissing, key, diagnostics);
@@ -204,6 +248,7 @@ impl<'a> Table<'a> {
         key: &'static str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Spanned<u64>> {
+        self.assert_declared(key, |field| matches!(field.shape, Shape::Number(_)));
         let found = self.take(key)?;
         let number = whole_number(&found.value);
         if number.is_none() {
@@ -218,6 +263,7 @@ impl<'a> Table<'a> {
         key: &'static str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Spanned<bool>> {
+        self.assert_declared(key, |field| matches!(field.shape, Shape::Flag));
         let found = self.take(key)?;
         if let DeValue::Boolean(value) = found.value {
             return Some(Spanned { value, span: found.span });
@@ -232,6 +278,7 @@ impl<'a> Table<'a> {
         key: &'static str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Spanned<Date>> {
+        self.assert_declared(key, |field| matches!(field.shape, Shape::Day));
         let found = self.take(key)?;
         let date = match &found.value {
             DeValue::Datetime(moment) => moment.to_string().parse().ok(),
@@ -250,6 +297,7 @@ impl<'a> Table<'a> {
         key: &'static str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Spanned<Vec<Spanned<String>>>> {
+        self.assert_declared(key, |field| matches!(field.shape, Shape::Texts | Shape::Many(_)));
         let found = self.take(key)?;
         self.texts(key, found, diagnostics)
     }
@@ -287,10 +335,21 @@ impl<'a> Table<'a> {
         what: &'static str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Table<'a>> {
+        self.assert_declared(key, |field| {
+            matches!(
+                field.shape,
+                Shape::Table(_)
+                    | Shape::TableOfEach(..)
+                    | Shape::OneOfEach(..)
+                    | Shape::TextsByName
+            )
+        });
+        let keys = self.keys_below(key);
         let found = self.take(key)?;
         match found.value {
             DeValue::Table(table) => {
-                Some(Table::new(self.source, self.offset, what, found.span, table))
+                let table = Table::new(self.source, self.offset, what, found.span, table);
+                Some(Table { keys, ..table })
             }
             value => {
                 let found = Spanned { value, span: found.span };
@@ -307,6 +366,8 @@ impl<'a> Table<'a> {
         what: &'static str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Vec<Table<'a>> {
+        self.assert_declared(key, |field| matches!(field.shape, Shape::Tables(_)));
+        let keys = self.keys_below(key);
         let Some(found) = self.take(key) else { return Vec::new() };
         let DeValue::Array(items) = found.value else {
             self.wrong_type(key, "a list of tables (`[[…]]`)", &found, diagnostics);
@@ -317,7 +378,8 @@ impl<'a> Table<'a> {
             let span = Span::shifted(&item.span(), self.offset);
             match item.into_inner() {
                 DeValue::Table(table) => {
-                    tables.push(Table::new(self.source, self.offset, what, span, table));
+                    let table = Table::new(self.source, self.offset, what, span, table);
+                    tables.push(Table { keys, ..table });
                 }
                 value => {
                     let item = Spanned { value, span };
@@ -376,6 +438,10 @@ impl<'a> Table<'a> {
 
     /// Reports every key that nobody asked for.
     pub fn finish(self, diagnostics: &mut Vec<Diagnostic>) {
+        if let Keys::Declared(fields) = self.keys {
+            let unread = fields.iter().find(|field| !self.asked.contains(&field.key));
+            debug_assert!(unread.is_none(), "{unread:?} is declared and not read in {}", self.what);
+        }
         if self.is_broken {
             return;
         }

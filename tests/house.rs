@@ -7,7 +7,7 @@ use std::path::Path;
 /// Modules from the ground floor up; a module uses only those before it in this list.
 const FLOORS: &[&[&str]] = &[
     &["path", "text", "slug", "date"],
-    &["diagnostic", "bundle", "cache", "table"],
+    &["diagnostic", "bundle", "cache", "field", "table"],
     &["source", "drawing"],
     &["document"],
     &["config"],
@@ -18,7 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["render"],
     &["finish", "offline", "publish", "mend"],
     &["pipeline"],
-    &["project", "samples", "scaffold", "serve"],
+    &["project", "samples", "scaffold", "schema", "serve"],
     &["cli", "commands"],
 ];
 
@@ -150,6 +150,7 @@ const RESERVED: &[(&str, &[&str])] = &[
         &[
             "cache.rs",
             "commands/init.rs",
+            "commands/schema.rs",
             "commands/test.rs",
             "mend.rs",
             "publish.rs",

@@ -9,6 +9,7 @@ mod check;
 mod explain;
 mod init;
 mod new;
+mod schema;
 mod search;
 mod serve;
 mod stats;
@@ -106,6 +107,7 @@ pub fn run(command: Command, world: &World, tell: &Tell<'_>) -> Report {
         Command::Stats(args) => stats::run(&args, world),
         Command::Test(args) => test::run(&args, world),
         Command::Search(args) => search::run(&args, world),
+        Command::Schema(args) => schema::run(&args, world),
         Command::Explain(args) => explain::run(&args),
     }
 }

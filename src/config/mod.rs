@@ -3,8 +3,12 @@
 //! Takes the settings file, gives a [`Config`] in which every value can be used as it is. Every key
 //! is documented in `content/guide/settings.md`; a test compares the two lists.
 
+mod fields;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+pub use fields::FIELDS;
 
 use crate::diagnostic::{Checked, Code, Diagnostic, Place, Scope, Severity};
 use crate::document::{LANGUAGES, Limits};
@@ -176,7 +180,7 @@ pub fn load(settings: Option<&Arc<SourceText>>) -> Checked<Option<Config>> {
 
 fn read(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
     let whole = Span { start: 0, end: source.text().len() };
-    let mut table = table::parse(source, whole, "the settings", diagnostics);
+    let mut table = table::parse(source, whole, "the settings", diagnostics).declared(FIELDS);
     let title = table.required_string("title", diagnostics);
     let description = table.required_string("description", diagnostics);
     let tagline = text(&mut table, "tagline", diagnostics);

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::fields::{GUIDE_FIELDS, QUESTION_FIELDS};
 use super::order;
 use crate::date::Date;
 use crate::diagnostic::{Code, Diagnostic, Fix, Place};
@@ -127,10 +128,12 @@ pub(super) fn read(
     let matter = match segments[..] {
         [CONTENT, "questions", ..] => {
             let table = table::parse(source, span, "a question", diagnostics);
+            let table = table.declared(QUESTION_FIELDS);
             question(source, table, diagnostics).map(|matter| Matter::Question(Box::new(matter)))
         }
         [CONTENT, "guide", ..] => {
             let table = table::parse(source, span, "a guide page", diagnostics);
+            let table = table.declared(GUIDE_FIELDS);
             guide(source, table, diagnostics).map(Matter::Guide)
         }
         _ => {
@@ -185,7 +188,7 @@ fn question(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<QuestionMatter> {
     let span = table.span();
-    order::check(source, span, &table.keys(), &order::QUESTION, diagnostics);
+    order::check(source, span, &table.keys(), QUESTION_FIELDS, diagnostics);
     let title = table.required_string("title", diagnostics);
     let slug = slug(source, &mut table, diagnostics);
     let summary = table.string("summary", diagnostics);
@@ -238,7 +241,7 @@ fn guide(
     mut table: Table<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<GuideMatter> {
-    order::check(source, table.span(), &table.keys(), &order::GUIDE, diagnostics);
+    order::check(source, table.span(), &table.keys(), GUIDE_FIELDS, diagnostics);
     let title = table.required_string("title", diagnostics);
     let slug = slug(source, &mut table, diagnostics);
     let summary = table.string("summary", diagnostics);
@@ -264,6 +267,7 @@ fn slug(
     table: &mut Table<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<String> {
+    let written = table.string("slug", diagnostics);
     let path = source.path();
     let from_file = match path.file_stem() {
         "index" => path.folder().rsplit('/').next().unwrap_or_default(),
@@ -277,7 +281,6 @@ fn slug(
         );
         return None;
     }
-    let written = table.string("slug", diagnostics);
     if let Some(written) = written.filter(|written| written.value != from_file) {
         let message = format!("the slug `{}` differs from the file name", written.value);
         diagnostics.push(

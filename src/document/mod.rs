@@ -5,6 +5,7 @@
 
 mod body;
 mod fence;
+mod fields;
 mod front_matter;
 mod language;
 mod markdown;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 pub use body::{Body, CodeBlock, Heading, Link, LinkKind, Section, Written, plain_text};
 pub use fence::{Fence, Lines, Output, Run};
+pub use fields::{GUIDE_FIELDS, QUESTION_FIELDS};
 pub use front_matter::{GuideMatter, Matter, QuestionMatter, Reference, Signal};
 pub use language::{LANGUAGES, Language};
 pub use markdown::{Events, read as read_markdown};

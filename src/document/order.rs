@@ -6,48 +6,22 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Fix, Place};
+use crate::field::Field;
 use crate::text::{SourceText, Span};
-
-/// Keys of a question: what it is, then how it is asked, then what the page is made of.
-pub(super) const QUESTION: [&str; 19] = [
-    "title",
-    "slug",
-    "summary",
-    "category",
-    "level",
-    "topics",
-    "kind",
-    "evaluates",
-    "asked_as",
-    "prep_seconds",
-    "answer_seconds",
-    "languages",
-    "verified_with",
-    "related",
-    "updated",
-    "status",
-    "aliases",
-    "rubric",
-    "source",
-];
-
-/// Keys of a written page.
-pub(super) const GUIDE: [&str; 7] =
-    ["title", "slug", "summary", "order", "updated", "status", "aliases"];
 
 /// Reports the first key that stands behind one of a later rank.
 pub(super) fn check(
     source: &Arc<SourceText>,
     matter: Span,
     keys: &[(String, Span)],
-    order: &[&str],
+    fields: &[Field],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     // TOML itself keeps tables behind all other keys, and an unknown key has no place to go to.
     let is_line = |span: &Span| source.text()[..span.start].ends_with('\n');
     let lines = keys.iter().filter(|(_, span)| is_line(span));
     let ranked: Option<Vec<(usize, Span)>> = lines
-        .map(|(key, span)| Some((order.iter().position(|known| known == key)?, *span)))
+        .map(|(key, span)| Some((fields.iter().position(|known| known.key == key)?, *span)))
         .collect();
     let Some(ranked) = ranked else { return };
     let misplaced = ranked.iter().enumerate().find_map(|(at, (rank, span))| {
@@ -55,11 +29,12 @@ pub(super) fn check(
         Some((*rank, *later, *span))
     });
     let Some((rank, later, span)) = misplaced else { return };
-    let message = format!("`{}` stands behind `{}`", order[rank], order[later]);
-    let place = Place::new(source, Span { start: span.start, end: span.start + order[rank].len() });
+    let message = format!("`{}` stands behind `{}`", fields[rank].key, fields[later].key);
+    let place =
+        Place::new(source, Span { start: span.start, end: span.start + fields[rank].key.len() });
     diagnostics.push(
         Diagnostic::at(Code::FrontMatterOrder, place, message)
-            .help(format!("move it in front of `{}`", order[later]))
+            .help(format!("move it in front of `{}`", fields[later].key))
             .fix(sorted(source.text(), matter, ranked)),
     );
 }

@@ -12,5 +12,6 @@ mod pages;
 mod palette;
 mod properties;
 mod sample;
+mod schema;
 mod settings;
 mod wording;

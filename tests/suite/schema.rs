@@ -1,0 +1,67 @@
+//! Schemas for editors, and the lists of keys that they are written from. `tests/browser` validates
+//! every file of the real guide against them.
+
+use std::fs;
+
+use askbook::config;
+use askbook::document::{GUIDE_FIELDS, QUESTION_FIELDS};
+use askbook::field::Field;
+use serde_json::Value;
+
+use crate::commands::{askbook, on_disk};
+use crate::sample::Sample;
+
+#[test]
+fn the_command_prints_one_schema_with_the_vocabularies_of_the_guide() {
+    let guide = on_disk(&Sample::new());
+    let output = askbook(guide.path(), &["schema", "question"]);
+    let schema: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(schema["required"], serde_json::json!(["title", "category", "level", "topics"]));
+    assert_eq!(schema["additionalProperties"], Value::Bool(false));
+    let levels = &schema["properties"]["level"];
+    assert_eq!(levels["enum"][0], "junior");
+    assert_eq!(levels["description"], "The lowest level at which it is asked.");
+    assert_eq!(
+        levels["enum"].as_array().map(Vec::len),
+        levels["x-taplo"]["docs"]["enumValues"].as_array().map(Vec::len)
+    );
+}
+
+#[test]
+fn the_command_writes_all_schemas_to_a_folder() {
+    let guide = on_disk(&Sample::new());
+    assert_eq!(askbook(guide.path(), &["schema"]).status.code(), Some(2));
+    let output = askbook(guide.path(), &["schema", "--output", "new/schemas"]);
+    assert!(output.status.success());
+    for subject in ["question", "guide", "settings"] {
+        let path = guide.path().join(format!("new/schemas/{subject}.schema.json"));
+        let written = fs::read(path).expect("written");
+        assert_eq!(written, askbook(guide.path(), &["schema", subject]).stdout);
+    }
+}
+
+fn every<'a>(fields: &'a [Field], all: &mut Vec<&'a Field>) {
+    for field in fields {
+        all.push(field);
+        every(field.inner(), all);
+    }
+}
+
+#[test]
+fn the_pages_of_the_guide_name_every_key() {
+    let settings = include_str!("../../content/guide/settings.md");
+    let writing = include_str!("../../content/guide/writing.md");
+    for (fields, page) in
+        [(config::FIELDS, settings), (QUESTION_FIELDS, writing), (GUIDE_FIELDS, writing)]
+    {
+        let mut all = Vec::new();
+        every(fields, &mut all);
+        for field in all {
+            let key = field.key;
+            let is_named = [format!("`{key}`"), format!("[{key}]"), format!("[[{key}]]")]
+                .iter()
+                .any(|name| page.contains(name));
+            assert!(is_named, "`{key}` is not documented");
+        }
+    }
+}
