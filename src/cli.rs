@@ -61,6 +61,9 @@ pub struct BuildArgs {
     /// Address of the published site, instead of the one in the settings
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
+    /// Write what this host reads too: headers, redirects, caching
+    #[arg(long, value_enum)]
+    pub host: Option<HostName>,
     /// Publish drafts too
     #[arg(long)]
     pub drafts: bool,
@@ -70,6 +73,23 @@ pub struct BuildArgs {
     /// Build twice, without and with the cache, and compare
     #[arg(long, conflicts_with = "no_cache")]
     pub verify: bool,
+}
+
+/// Hosts of static files.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum HostName {
+    /// `_headers` and `_redirects`
+    Netlify,
+    /// Cloudflare Pages: `_headers` and `_redirects`
+    Cloudflare,
+    /// `vercel.json`
+    Vercel,
+    /// GitHub Pages: `.nojekyll`, and the policy in each page
+    Github,
+    /// `.askbook-nginx.conf`, to be included in a server block
+    Nginx,
+    /// `.askbook-Caddyfile`, to be imported into a site block
+    Caddy,
 }
 
 /// Options of `check`.

@@ -3,8 +3,9 @@
 use super::{Exit, Report, World, exit_of, findings, project_root};
 use crate::bundle::Bundle;
 use crate::cache::Cache;
-use crate::cli::BuildArgs;
+use crate::cli::{BuildArgs, HostName};
 use crate::config::check_base_url;
+use crate::export::host::{self, Host};
 use crate::guide::Drafts;
 use crate::pipeline::Options;
 use crate::project;
@@ -43,6 +44,11 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
             );
         }
     }
+    let redirects = outcome.guide.as_ref().map_or(&[][..], |guide| &guide.redirects);
+    let bundle = match args.host.map(host_of) {
+        Some(host) => host::prepare(&bundle, redirects, host, &config.base_path()),
+        None => bundle,
+    };
     let output = args.output.clone().unwrap_or_else(|| root.join(&config.output));
     let protected: Vec<_> = std::iter::once(root.to_owned()).chain(world.home.clone()).collect();
     let report = match publish::publish(&bundle, &Target { output: &output, protected: &protected })
@@ -70,6 +76,17 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
         report.removed,
     );
     Report { out, err, exit: Exit::Fine }
+}
+
+fn host_of(name: HostName) -> Host {
+    match name {
+        HostName::Netlify => Host::Netlify,
+        HostName::Cloudflare => Host::Cloudflare,
+        HostName::Vercel => Host::Vercel,
+        HostName::Github => Host::Github,
+        HostName::Nginx => Host::Nginx,
+        HostName::Caddy => Host::Caddy,
+    }
 }
 
 /// The first file in which two sites differ.

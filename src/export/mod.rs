@@ -4,6 +4,7 @@
 //! here and a line in [`all`]. None of them sees a theme.
 
 mod feed;
+pub mod host;
 mod json;
 mod llms;
 mod markdown;

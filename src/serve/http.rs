@@ -11,23 +11,20 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::BroadcastStream;
 
 use super::{Shared, Shown};
+use crate::export::host::HEADERS;
 use crate::path::OutputPath;
 
 /// Everything of our own stands below this address, which no guide can have.
 const OWN: &str = "/__askbook/";
 const RELOAD_SCRIPT: &str = include_str!("reload.js");
 const RELOAD_STYLE: &str = include_str!("reload.css");
-
-/// The policy under which every published page works; see `content/guide/publishing.md`.
-pub(crate) const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
-    require-trusted-types-for 'script'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 struct Server {
     shared: Arc<Shared>,
@@ -59,14 +56,11 @@ async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response
         None => page_or_own(&server, request.uri().path()),
     };
     let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
-        (header::CACHE_CONTROL, "no-cache"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
+    headers.extend(HEADERS.map(|(name, value)| {
+        let name = HeaderName::try_from(name).expect("names of our own headers are good names");
+        (name, HeaderValue::from_static(value))
+    }));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }
 

@@ -6,6 +6,7 @@ mod commands;
 mod commonmark;
 mod fences;
 mod fixes;
+mod hosts;
 mod kills;
 mod mistakes;
 mod pages;
