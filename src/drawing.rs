@@ -146,7 +146,9 @@ pub fn rewrite(svg: &str, prefix: &str) -> Result<String, Problem> {
         problem(format!("is not well-formed: {error}"), "open it in a browser to see where", false)
     })?;
     let root = document.root_element();
-    if root.tag_name().name() != "svg" || root.attribute("viewBox").is_none() {
+    let is_svg = root.tag_name().name() == "svg"
+        && root.tag_name().namespace() == Some("http://www.w3.org/2000/svg");
+    if !is_svg || root.attribute("viewBox").is_none() {
         let help = "begin with `<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 W H\">`";
         return Err(problem("is not an SVG drawing with a `viewBox`", help, false));
     }
@@ -229,15 +231,55 @@ fn checked_value(
             Some(id) => Ok(format!("#{prefix}-{id}")),
             None => Err(problem("refers to another file", reference, true)),
         },
-        _ if value.contains("url(") => {
+        _ if value.contains('\\') => Err(problem(
+            format!("escapes a character in `{name}`"),
+            "write the character itself",
+            true,
+        )),
+        _ if value.to_ascii_lowercase().contains("url(") => {
             let id = value.strip_prefix("url(#").and_then(|rest| rest.strip_suffix(')'));
             match id.filter(|id| !id.contains(['(', ')', '"', '\''])) {
                 Some(id) => Ok(format!("url(#{prefix}-{id})")),
                 None => Err(problem("refers to another file", reference, true)),
             }
         }
-        _ => Ok(value.to_owned()),
+        _ => match foreign_function(value) {
+            Some(function) => {
+                let message = format!("uses `{function}(` in `{name}`");
+                Err(problem(message, "colours, transforms and `url(#name)` are allowed", true))
+            }
+            None => Ok(value.to_owned()),
+        },
     }
+}
+
+/// Functions of CSS that load nothing. Others do, or will one day: `image-set`, `src`, `cross-fade`.
+const FUNCTIONS: [&str; 12] = [
+    "rgb",
+    "rgba",
+    "hsl",
+    "hsla",
+    "oklch",
+    "translate",
+    "rotate",
+    "scale",
+    "matrix",
+    "skewx",
+    "skewy",
+    "calc",
+];
+
+/// The first function in a value that is not on the list.
+fn foreign_function(value: &str) -> Option<&str> {
+    value.match_indices('(').find_map(|(at, _)| {
+        let before = value[..at].trim_end();
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        let start = before
+            .rfind(|c| !is_name(c))
+            .map_or(0, |last| last + before[last..].chars().next().map_or(0, char::len_utf8));
+        let name = &before[start..];
+        (!FUNCTIONS.contains(&name.to_ascii_lowercase().as_str())).then_some(name)
+    })
 }
 
 fn escaped(text: &str) -> String {
@@ -275,6 +317,10 @@ mod tests {
             "<style>*{}</style>",
             "<use href=\"https://evil.example/x.svg#a\"/>",
             "<rect fill=\"url(https://evil.example/)\"/>",
+            "<rect fill=\"URL(https://evil.example/)\"/>",
+            "<rect fill=\"u\\72l(https://evil.example/)\"/>",
+            "<rect fill=\"image-set('https://evil.example/x' 1x)\"/>",
+            "<rect mask=\"red, src ( 'https://evil.example/x' )\"/>",
             "<a href=\"javascript:x\"/>",
             "<image href=\"x.png\"/>",
             "<rect style=\"fill:red\"/>",

@@ -187,7 +187,7 @@ fn read(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<C
     let base_url = base_url(&mut table, diagnostics);
     let language = language(&mut table, diagnostics);
     let theme = theme(&mut table, diagnostics);
-    let output = text(&mut table, "output", diagnostics).unwrap_or_else(|| "public".to_owned());
+    let output = output(&mut table, diagnostics);
     let repository = table
         .table("repository", "`[repository]`", diagnostics)
         .and_then(|table| repository(table, diagnostics));
@@ -232,6 +232,23 @@ fn text(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<String> {
     table.string(key, diagnostics).map(|text| text.value)
+}
+
+/// A folder inside the project: what a pull request changes must not decide what is overwritten
+/// elsewhere. `--output`, which the owner types, may name any folder.
+fn output(table: &mut Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> String {
+    let fallback = "public".to_owned();
+    let Some(written) = table.string("output", diagnostics) else { return fallback };
+    let problem = written.value.split('/').find_map(|name| check_name(name).err());
+    match problem {
+        None => written.value,
+        Some(reason) => {
+            let message = format!("the output folder `{}` {reason}", written.value);
+            let help = "name a folder inside the project, such as `public`; `--output` takes any";
+            diagnostics.push(unusable(table.place(written.span), message, help));
+            fallback
+        }
+    }
 }
 
 fn unusable(place: Place, message: String, help: &str) -> Diagnostic {
@@ -308,7 +325,7 @@ fn theme(table: &mut Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> String {
 
 fn repository(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Repository> {
     let url = table.required_string("url", diagnostics);
-    let branch = text(&mut table, "branch", diagnostics).unwrap_or_else(|| "main".to_owned());
+    let branch = branch(&mut table, diagnostics);
     let url = url.filter(|url| {
         let is_usable = is_web_address(&url.value);
         if !is_usable {
@@ -320,6 +337,17 @@ fn repository(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option
     });
     table.finish(diagnostics);
     Some(Repository { url: url?.value.trim_end_matches('/').to_owned(), branch })
+}
+
+fn branch(table: &mut Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> String {
+    let fallback = "main".to_owned();
+    let Some(written) = table.string("branch", diagnostics) else { return fallback };
+    if written.value.split('/').all(|name| check_name(name).is_ok()) {
+        return written.value;
+    }
+    let message = format!("`{}` is not the name of a branch", written.value);
+    diagnostics.push(unusable(table.place(written.span), message, "write `main`"));
+    fallback
 }
 
 fn licence(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Licence> {

@@ -285,7 +285,7 @@ impl<P: Fn(&Range<usize>) -> Place> Reader<'_, P> {
     ) -> Link {
         let written = match scheme(destination) {
             Scheme::Allowed => Written::External(destination.to_owned()),
-            Scheme::None | Scheme::NoneButHost | Scheme::Other(_) => {
+            Scheme::None | Scheme::NoneButHost | Scheme::Hostless(_) | Scheme::Other(_) => {
                 let (path, fragment) = match destination.split_once('#') {
                     Some((path, fragment)) => (path, Some(fragment.to_owned())),
                     None => (destination, None),

@@ -141,6 +141,7 @@ impl Boundary {
         let problem = match scheme(&url) {
             Scheme::Allowed | Scheme::None => None,
             Scheme::NoneButHost => Some("a link names a host without a scheme".to_owned()),
+            Scheme::Hostless(name) => Some(format!("a link has no host behind `{name}:`")),
             Scheme::Other(name) => Some(format!("a link uses the scheme `{name}`")),
         };
         match problem {
@@ -278,6 +279,8 @@ pub(super) enum Scheme {
     None,
     /// `//host`: the page's own scheme.
     NoneButHost,
+    /// `https:path`, which some browsers read as a path and others as a host.
+    Hostless(String),
     /// Anything else.
     Other(String),
 }
@@ -294,7 +297,14 @@ pub(super) fn scheme(url: &str) -> Scheme {
         Some(at) if bare[at..].starts_with(':') => {
             let name = bare[..at].to_ascii_lowercase();
             match name.as_str() {
-                "https" | "http" | "mailto" if bare.len() == url.len() => Scheme::Allowed,
+                "https" | "http" | "mailto" if bare.len() != url.len() => Scheme::Other(name),
+                "https" | "http" => match bare[at + 1..].strip_prefix("//") {
+                    Some(host) if !host.starts_with(['/', '\\', '?', '#']) && !host.is_empty() => {
+                        Scheme::Allowed
+                    }
+                    Some(_) | None => Scheme::Hostless(name),
+                },
+                "mailto" => Scheme::Allowed,
                 _ => Scheme::Other(name),
             }
         }
@@ -326,6 +336,10 @@ mod tests {
             "\\\\evil.example",
             "/\\evil.example",
             "ht\ntps://evil.example",
+            "https:evil.example",
+            "https:\\\\evil.example",
+            "http:///evil.example",
+            "https://",
             "blob:x",
         ] {
             assert!(!matches!(scheme(bad), Scheme::Allowed | Scheme::None), "{bad:?}");

@@ -414,14 +414,11 @@ impl Assembly<'_> {
         for (document, url, title, aliases) in from_questions.chain(from_pages) {
             for alias in aliases {
                 let place = document.place(alias.span);
-                let is_address = alias.value.starts_with('/')
-                    && alias.value.ends_with('/')
-                    && alias.value.len() > 2
-                    && UrlPath::new(&alias.value)
-                        .output()
-                        .as_str()
-                        .split('/')
-                        .all(|segment| crate::path::check_name(segment).is_ok());
+                // One slash at each end: `//host/` would be an address of another site.
+                let inside = alias.value.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+                let is_address = inside.is_some_and(|inside| {
+                    inside.split('/').all(|segment| crate::path::check_name(segment).is_ok())
+                });
                 if is_address {
                     redirects.push(Redirect {
                         from: UrlPath::new(&alias.value),

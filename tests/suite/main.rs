@@ -15,4 +15,5 @@ mod properties;
 mod sample;
 mod schema;
 mod settings;
+mod vectors;
 mod wording;
