@@ -254,7 +254,7 @@ fn checked_value(
 }
 
 /// Functions of CSS that load nothing. Others do, or will one day: `image-set`, `src`, `cross-fade`.
-const FUNCTIONS: [&str; 12] = [
+const FUNCTIONS: [&str; 14] = [
     "rgb",
     "rgba",
     "hsl",
@@ -267,6 +267,8 @@ const FUNCTIONS: [&str; 12] = [
     "skewx",
     "skewy",
     "calc",
+    "var",
+    "color-mix",
 ];
 
 /// The first function in a value that is not on the list.
