@@ -1,22 +1,20 @@
 // Figures of search, printed by one command: node tests/search/measure.mjs [SIZES] [--check]
 //
 // Relevance over the guide and over made corpora, bytes and requests of cold and typed queries, size on disk, time of a key.
-// MiniSearch answers the same queries over the same pages in the same run, if it is installed (npm install in this folder).
+// MiniSearch answers the same queries over the same pages in the same run, if it is installed (npm ci in this folder); compare.mjs
+// has Pagefind too, in a browser. Times are processor time.
 // With --check the run fails where a kind falls below the figures in floors.json.
 import { mkdtempSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { performance } from "node:perf_hooks";
 import { brotliCompressSync } from "node:zlib";
 import { Analyzer } from "../../themes/folio/static/js/search-core.js";
 import * as corpus from "./corpus.mjs";
-import { answers, disk, guideFolder, open, repository } from "./harness.mjs";
+import { answers, disk, guideFolder, open, quantile, slugOf } from "./harness.mjs";
 import { KINDS, make } from "./queries.mjs";
 
 const sizes = (process.argv[2] && !process.argv[2].startsWith("-") ? process.argv[2] : "300,1000").split(",").filter(Boolean).map(Number);
-const slugOf = (url) => url.replace(/\/$/, "").split("/").at(-1);
 const round = (value, digits = 2) => value.toFixed(digits);
-const quantile = (list, share) => list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
 const failures = [];
 
 async function miniSearch(pages) {
@@ -61,7 +59,7 @@ async function relevance(name, pages, folder, floors) {
 async function weights(name, pages, made, other) {
   const files = readdirSync(join(made.folder, "search"), { recursive: true }).filter((file) => file.endsWith(".idx"));
   const size = (wanted) => files.filter((file) => wanted.test(file)).reduce((sum, file) => sum + statSync(join(made.folder, "search", file)).size, 0);
-  const script = brotliCompressSync(readFileSync(join(repository, "themes/folio/static/js/search-core.js"))).length;
+  const script = brotliCompressSync(readFileSync(join(made.folder, "search-core.js"))).length;
   const queries = make(pages, 8, 5).filter(({ kind }) => kind !== "facet");
   const cold = [], typed = [], typedRequests = [], keys = [];
   for (const { query } of queries) {
@@ -70,7 +68,7 @@ async function weights(name, pages, made, other) {
     cold.push(seen.bytes);
     const letters = disk(made.folder), index = await open(made.folder, letters.get);
     // Packs are asked for once the reader pauses, so a query typed in one go reads those of its last answer only.
-    for (let at = 1; at < query.length; at += 1) await ranked(index, query.slice(0, at));
+    for (let at = 1; at < query.length; at += 1) await index.peek(query.slice(0, at));
     await index.search(query);
     typed.push(letters.seen.bytes);
     typedRequests.push(letters.seen.requests + 1);
@@ -78,9 +76,10 @@ async function weights(name, pages, made, other) {
   const warm = await open(made.folder);
   for (const { query } of queries) await warm.search(query);
   for (const { query } of queries) {
-    const start = performance.now();
+    const begun = process.cpuUsage();
     await warm.search(query);
-    keys.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(begun);
+    keys.push((user + system) / 1000);
   }
   const kb = (bytes) => `${round(bytes / 1024, 1)} KB`;
   console.log(`\n${name}: index built in ${round(made.buildMs, 0)} ms\n  on disk without text ${kb(size(/[rtsw]\w*\.idx$/) )}, texts ${kb(size(/p\d+\.idx$/))}${other ? `; MiniSearch ${kb(other.bytes)} without texts` : ""}`);
@@ -88,15 +87,6 @@ async function weights(name, pages, made, other) {
   console.log(`  typed letter by letter: median ${kb(quantile(typed, 0.5) + script)} in ${quantile(typedRequests, 0.5)} requests, worst ${kb(Math.max(...typed) + script)} in ${Math.max(...typedRequests)}`);
   console.log(`  a key, data present: p50 ${round(quantile(keys, 0.5))} ms, p99 ${round(quantile(keys, 0.99))} ms`);
 }
-
-// What a key asks of the index before the reader pauses: the ranking without the texts.
-const ranked = (index, query) => {
-  const silent = Object.create(index);
-  silent.shown = async () => NOBODY;
-  return silent.search(query);
-};
-const NOTHING = { text: "", tokens: [], stems: [], isHeading: false };
-const NOBODY = { url: "", title: NOTHING, summary: NOTHING, blocks: [], numbers: new Map() };
 
 async function pagesOf(folder) {
   const index = await open(folder), analyzer = new Analyzer("en");

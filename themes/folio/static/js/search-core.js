@@ -1024,7 +1024,18 @@ class Index {
   }
 
   /** Answers a query; an empty one finds every page. */
-  async search(query, { filters = {}, limit = 10 } = {}) {
+  async search(query, options) {
+    return this.answer(await this.rank(query, options));
+  }
+
+  /** The same answer while somebody types on, if no text has to be fetched for it; else null. What ranking needs is fetched. */
+  async peek(query, options) {
+    const ranked = await this.rank(query, options);
+    const isHeld = !ranked.parsed.phrases.length && foremost(ranked.pages, ranked.score, ranked.wanted).every((page) => this.ready.has(this.packName(page)));
+    return isHeld ? this.answer(ranked) : null;
+  }
+
+  async rank(query, { filters = {}, limit = 10 } = {}) {
     const parsed = this.parse(query);
     const units = this.units(parsed);
     await this.expand(units, parsed);
@@ -1040,14 +1051,17 @@ class Index {
       const sets = stems.map((stem) => new Set(this.postings(stem).pages));
       scored.pages = scored.pages.filter((page) => !sets.every((set) => set.has(page)));
     }
-    const { pages, facets } = this.filtered(scored.pages, filters);
+    return { parsed, units, score: scored.score, ...this.filtered(scored.pages, filters), limit, wanted: Math.max(limit, WINDOW) };
+  }
+
+  async answer({ parsed, units, score: first, pages, facets, limit, wanted }) {
     const byScore = (a, b) => b.score - a.score || a.page - b.page;
-    const { best, total } = await this.verified(pages, scored.score, parsed, Math.max(limit, WINDOW));
+    const { best, total } = await this.verified(pages, first, parsed, wanted);
     const active = units.filter((unit) => unit.weight > 0);
     const hits = await Promise.all(best.map(async (page) => {
       const shown = await this.shown(page);
       const met = meeting(shown, active);
-      let score = scored.score[page];
+      let score = first[page];
       if (units.length) score *= 1 + 0.2 * proximity(shown, active, met) + 0.15 * heading(shown, active, met) + 0.5 * exact(shown, units, parsed.isOpen);
       return { page, shown, score, met };
     }));
@@ -1061,10 +1075,14 @@ class Index {
     return { total, results, facets };
   }
 
+  packName(page) {
+    return `p${Math.floor(page / this.root.pack)}.idx`;
+  }
+
   async shown(page) {
     const { pack, pages } = this.root;
     const number = Math.floor(page / pack);
-    const list = await this.load(`p${number}.idx`, (bytes) => {
+    const list = await this.load(this.packName(page), (bytes) => {
       const reader = new Reader(bytes);
       return reader.times(Math.min(pack, pages - number * pack), () => readShown(reader.text(), this.analyzer));
     });

@@ -8,7 +8,7 @@ addEventListener("message", async ({ data }) => {
     const index = await opening;
     if (data.kind === "open") postMessage({ id, answer: index.facets });
     else if (data.kind === "prefetch") postMessage({ id, answer: await index.prefetch() });
-    else postMessage({ id, answer: await index.search(query, options) });
+    else postMessage({ id, answer: await index[data.kind === "peek" ? "peek" : "search"](query, options) });
   } catch (error) {
     opening = null;
     postMessage({ id, error: String(error) });

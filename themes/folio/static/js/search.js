@@ -24,7 +24,7 @@ function engine(words) {
     local ??= import(core).then(({ openIndex }) => openIndex(root));
     local.catch(() => { local = null; });
     const index = await local;
-    return kind === "open" ? index.facets : kind === "prefetch" ? index.prefetch() : index.search(query, options);
+    return kind === "open" ? index.facets : kind === "prefetch" ? index.prefetch() : index[kind === "peek" ? "peek" : "search"](query, options);
   };
   worker?.addEventListener("message", ({ data }) => settle(data));
   // A worker that cannot start leaves its questions to this thread.
@@ -113,7 +113,11 @@ function tell(root, words, state, answer) {
   help.replaceChildren(...(isLost ? [...(state === "found" ? [element("p", {}, words.dataset.emptyHint)] : []), words.content.cloneNode(true)] : []));
 }
 
-// Asks at most once at a time: what was typed meanwhile is asked next, what is between is left out.
+// Texts of results are fetched when nothing was typed for so long; what is at hand is shown at once.
+const PAUSE_MS = 120;
+
+// Asks at most once at a time: what was typed meanwhile is asked next, what is between is left out. A question that only peeks
+// shows nothing where it would have to wait, and leaves failures to the one that follows it.
 function asker(words, show) {
   let busy = false, next = null;
   const run = async () => {
@@ -121,10 +125,10 @@ function asker(words, show) {
     const question = next;
     next = null;
     try {
-      const answer = await ask(words, "search", question.query, { filters: question.filters, limit: question.limit });
-      if (!next) show(answer, question);
+      const answer = await ask(words, question.kind, question.query, { filters: question.filters, limit: question.limit });
+      if (!next && answer) show(answer, question);
     } catch (failure) {
-      if (!next) show(null, question);
+      if (!next && question.kind === "search") show(null, question);
     }
     busy = false;
     if (next) run();
@@ -147,7 +151,8 @@ function prefetchWhenIdle(words) {
 export async function box(dialog, words) {
   const input = dialog.querySelector("input"), list = dialog.querySelector("[data-results]"), asPage = dialog.querySelector("[data-as-page]");
   const page = asPage.getAttribute("href"), chosen = {};
-  let options = [], active = -1, update = () => {}, timer = 0, limit = 10;
+  // `shown` is the query of the options; `wanted` opens the first one as soon as they are those of what was typed.
+  let options = [], active = -1, update = () => {}, timer = 0, limit = 10, shown = "", wanted = null;
 
   const activate = (number) => {
     options[active]?.setAttribute("aria-selected", "false");
@@ -160,9 +165,11 @@ export async function box(dialog, words) {
   };
   const show = (answer, { query }) => {
     if (!answer) {
+      wanted = null;
       tell(dialog, words, "failed");
       return;
     }
+    shown = query;
     update(query || hasFilters() ? answer.facets : null);
     const results = query || hasFilters() ? answer.results : [];
     list.replaceChildren();
@@ -181,21 +188,33 @@ export async function box(dialog, words) {
     list.scrollTop = 0;
     tell(dialog, words, query || hasFilters() ? "found" : "idle", answer);
     prefetchWhenIdle(words);
+    if (wanted && query === input.value) follow(options[0], wanted);
+  };
+  const follow = (option, event) => {
+    wanted = null;
+    if (!option) return;
+    if (event.ctrlKey || event.metaKey) open(option.href, "_blank", "noopener");
+    else {
+      dialog.close();
+      location.href = option.href;
+    }
   };
   const hasFilters = () => Object.values(chosen).some((own) => own.length);
   const question = asker(words, show);
-  const read = () => {
+  const read = (kind = "search") => {
     const query = input.value;
     const address = new URLSearchParams(query ? { q: query } : {});
     for (const [name, slugs] of Object.entries(chosen)) for (const slug of slugs) address.append(name, slug);
     asPage.href = `${page}${address.size ? `?${address}` : ""}`;
     if (!query.trim() && !hasFilters()) show({ total: 0, results: [], facets: null }, { query: "" });
-    else question({ query, filters: chosen, limit });
+    else question({ kind, query, filters: chosen, limit });
   };
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(read, 60);
+    wanted = null;
+    read("peek");
+    timer = setTimeout(read, PAUSE_MS);
   });
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
@@ -209,13 +228,12 @@ export async function box(dialog, words) {
       activate(event.key === "Home" ? 0 : options.length - 1);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      const option = options[Math.max(active, 0)];
-      if (!option) return;
-      if (event.ctrlKey || event.metaKey) open(option.href, "_blank", "noopener");
-      else {
-        dialog.close();
-        location.href = option.href;
-      }
+      if (active < 0 && shown !== input.value) {
+        // Whoever is faster than the answer means the first result of what was typed.
+        clearTimeout(timer);
+        wanted = event;
+        read();
+      } else follow(options[Math.max(active, 0)], event);
     }
   });
   list.addEventListener("click", (event) => { if (event.target.closest("a") && !event.ctrlKey && !event.metaKey && !event.shiftKey) dialog.close(); });
@@ -238,7 +256,8 @@ export async function box(dialog, words) {
 export async function page(root, words) {
   const input = root.querySelector("input"), list = root.querySelector("[data-results]"), fallback = root.parentElement.querySelector("[data-search-fallback]");
   const chosen = {};
-  let names = [], limit = 20, timer = 0, update = () => {};
+  // What somebody typed while the code was on its way counts for more than the address.
+  let names = [], limit = 20, timer = 0, update = () => {}, isTyped = Boolean(input?.value);
 
   const more = element("button", { type: "button", class: "text-button", hidden: "" }, words.dataset.more);
   list.after(more);
@@ -264,9 +283,9 @@ export async function page(root, words) {
   };
   const question = asker(words, (answer, asked) => { if (isActive()) show(answer, asked); });
   const isActive = () => Boolean(input?.value.trim()) || Object.values(chosen).some((own) => own.length);
-  const refresh = (focus) => {
+  const refresh = (focus, kind = "search") => {
     if (fallback) fallback.hidden = isActive();
-    if (isActive()) question({ query: input?.value ?? "", filters: { ...chosen }, limit, focus });
+    if (isActive()) question({ kind, query: input?.value ?? "", filters: { ...chosen }, limit, focus });
     else {
       list.replaceChildren();
       more.hidden = true;
@@ -276,7 +295,8 @@ export async function page(root, words) {
   };
   const readAddress = () => {
     const address = new URLSearchParams(location.search);
-    if (input) input.value = address.get("q") ?? "";
+    if (input && !isTyped) input.value = address.get("q") ?? "";
+    isTyped = false;
     for (const name of names) chosen[name] = address.getAll(name);
     limit = 20;
     refresh();
@@ -290,11 +310,15 @@ export async function page(root, words) {
 
   input?.addEventListener("input", () => {
     clearTimeout(timer);
+    limit = 20;
+    isTyped = !names.length;
+    // What may be chosen is not known yet; the first answer is asked for when it is.
+    if (isTyped) return;
+    refresh(undefined, "peek");
     timer = setTimeout(() => {
-      limit = 20;
       writeAddress("replaceState");
       refresh();
-    }, 80);
+    }, PAUSE_MS);
   });
   input?.form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("popstate", readAddress);
@@ -308,7 +332,9 @@ export async function page(root, words) {
       refresh();
       update(null);
     });
+    const wasTyped = isTyped;
     readAddress();
+    if (wasTyped) writeAddress("replaceState");
     const fold = root.querySelector(".facets-fold");
     if (fold && names.some((name) => chosen[name].length)) fold.open = true;
   } catch (failure) {
