@@ -105,7 +105,7 @@ fn s03_assemble(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn s04_check(bencher: Bencher<'_, '_>) {
     LazyLock::force(&GUIDE);
-    bencher.counter(ItemsCount::new(PAGES)).bench(|| rules::check(&GUIDE, TODAY));
+    bencher.counter(ItemsCount::new(PAGES)).bench(|| rules::check(&GUIDE, &CONFIG, TODAY));
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]

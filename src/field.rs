@@ -41,6 +41,8 @@ pub enum Shape {
     TableOfEach(Values, &'static [Field]),
     /// A text of several for each of several names.
     OneOfEach(Values, Values),
+    /// A list of pairs of texts.
+    Pairs,
     /// A table whose keys are the author's and whose values are lists of texts.
     TextsByName,
 }
@@ -87,6 +89,7 @@ impl Field {
             | Shape::One(_)
             | Shape::Many(_)
             | Shape::OneOfEach(..)
+            | Shape::Pairs
             | Shape::TextsByName => &[],
         }
     }

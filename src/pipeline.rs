@@ -55,7 +55,7 @@ pub fn build(sources: &Sources, cache: &Cache, options: &Options) -> Outcome {
     };
     let documents = parse(sources, &config).unpack(&mut found);
     let guide = guide::assemble(documents, sources, &config, options.drafts).unpack(&mut found);
-    found.extend(rules::check(&guide, options.today));
+    found.extend(rules::check(&guide, &config, options.today));
     let theme = theme::load(sources, &config.theme, &config.language).unpack(&mut found);
     let mut found = config.rules.apply(found);
     let bundle = theme.filter(|_| !diagnostic::has_errors(&found)).and_then(|theme| {

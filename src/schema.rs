@@ -106,6 +106,10 @@ fn shape(shape: Shape, vocabularies: &Vocabularies) -> Map<String, Value> {
         Shape::OneOfEach(names, values) => {
             named(names, &choice(values, vocabularies), vocabularies)
         }
+        Shape::Pairs => json!({
+            "type": "array",
+            "items": { "type": "array", "items": text(), "minItems": 2, "maxItems": 2 },
+        }),
         Shape::TextsByName => json!({
             "type": "object",
             "additionalProperties": { "type": "array", "items": text() },

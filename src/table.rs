@@ -302,6 +302,27 @@ impl<'a> Table<'a> {
         self.texts(key, found, diagnostics)
     }
 
+    /// A list of lists of texts.
+    pub fn string_lists(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<Spanned<Vec<Spanned<String>>>> {
+        self.assert_declared(key, |field| matches!(field.shape, Shape::Pairs));
+        let Some(found) = self.take(key) else { return Vec::new() };
+        let DeValue::Array(items) = found.value else {
+            self.wrong_type(key, "a list of lists of texts", &found, diagnostics);
+            return Vec::new();
+        };
+        let mut lists = Vec::with_capacity(items.len());
+        for item in items {
+            let span = Span::shifted(&item.span(), self.offset);
+            let item = Spanned { value: item.into_inner(), span };
+            lists.extend(self.texts(key, item, diagnostics));
+        }
+        lists
+    }
+
     fn texts(
         &self,
         key: &str,

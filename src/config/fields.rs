@@ -119,4 +119,10 @@ const CHECK: &[Field] = &[
         Shape::OneOfEach(Values::Rules, Values::Listed(&["error", "warning", "off"])),
         "The level of single rules, by their code in quotation marks.",
     ),
+    Field::optional(
+        "filler",
+        Shape::Texts,
+        "Phrases that the guide does not want, beside those that askbook knows.",
+    ),
+    Field::optional("similar", Shape::Pairs, "Pairs of slugs of questions that may be alike."),
 ];

@@ -4,18 +4,20 @@
 //! is documented in `content/guide/settings.md`; a test compares the two lists.
 
 mod fields;
+mod rules;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use fields::FIELDS;
+pub use rules::{Profile, Rules};
 
-use crate::diagnostic::{Checked, Code, Diagnostic, Place, Scope, Severity};
+use crate::diagnostic::{Checked, Code, Diagnostic, Place};
 use crate::document::{LANGUAGES, Limits};
 use crate::path::check_name;
 use crate::slug::is_slug;
 use crate::table::{self, Spanned, Table};
-use crate::text::{SourceText, Span, nearest};
+use crate::text::{SourceText, Span};
 
 /// Checked settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,48 +121,6 @@ pub struct Lists {
     pub sidebar_size: usize,
 }
 
-/// Levels of the rules that an owner may change.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rules {
-    profile: Profile,
-    levels: BTreeMap<Code, Option<Severity>>,
-}
-
-/// Which rules are on before `[check.rules]` is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Profile {
-    /// All, with the page model.
-    #[default]
-    Full,
-    /// Only what publishing, safety and accessibility need.
-    Minimal,
-}
-
-impl Rules {
-    /// The level at which a code is reported; `None` if it is off.
-    pub fn level(&self, code: Code) -> Option<Severity> {
-        if let Some(level) = self.levels.get(&code) {
-            return *level;
-        }
-        match (code.scope(), self.profile) {
-            (Scope::PageModel, Profile::Minimal) => None,
-            (Scope::PageModel, Profile::Full) | (Scope::Always | Scope::Rule, _) => {
-                Some(code.default_severity())
-            }
-        }
-    }
-
-    /// Gives every finding its level and drops those that are off.
-    #[must_use]
-    pub fn apply(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        let with_level = |mut diagnostic: Diagnostic| {
-            diagnostic.severity = self.level(diagnostic.code)?;
-            Some(diagnostic)
-        };
-        diagnostics.into_iter().filter_map(with_level).collect()
-    }
-}
-
 /// Reads the settings; the value is `None` if what every page needs is missing.
 pub fn load(settings: Option<&Arc<SourceText>>) -> Checked<Option<Config>> {
     let mut diagnostics = Vec::new();
@@ -204,7 +164,7 @@ fn read(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<C
         .unwrap_or_default();
     let rules = table
         .table("check", "`[check]`", diagnostics)
-        .map(|table| rules(source, table, diagnostics))
+        .map(|table| rules::read(source, table, diagnostics))
         .unwrap_or_default();
     table.finish(diagnostics);
     Some(Config {
@@ -474,63 +434,10 @@ fn runner_of(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<
     Some(Runner { command: command?, file: file?.value, version: version?, service })
 }
 
-fn rules(
-    source: &Arc<SourceText>,
-    mut table: Table<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Rules {
-    let mut rules = Rules::default();
-    if let Some(profile) = table.string("profile", diagnostics) {
-        match profile.value.as_str() {
-            "full" => rules.profile = Profile::Full,
-            "minimal" => rules.profile = Profile::Minimal,
-            other => {
-                let message = format!("`{other}` is not a profile");
-                let help = "write `full` or `minimal`";
-                diagnostics.push(unusable(table.place(profile.span), message, help));
-            }
-        }
-    }
-    let levels = table.table("rules", "`[check.rules]`", diagnostics);
-    for (name, (key_span, level)) in
-        levels.map(|table| table.into_strings(diagnostics)).unwrap_or_default()
-    {
-        let key = Place::new(source, key_span);
-        let Some(code) = Code::from_name(&name) else {
-            let names = Code::ALL.iter().map(|code| code.as_str());
-            let near = nearest(&name, names);
-            diagnostics.push(
-                Diagnostic::at(Code::SettingsValue, key, format!("there is no rule `{name}`"))
-                    .suggest(near, || "`askbook explain` lists the rules".to_owned()),
-            );
-            continue;
-        };
-        if code.scope() == Scope::Always {
-            let message = format!("`{name}` can not be switched off");
-            let help = "safety and working links are not a matter of taste: take the line out";
-            diagnostics.push(unusable(key, message, help));
-            continue;
-        }
-        let severity = match level.value.as_str() {
-            "error" => Some(Severity::Error),
-            "warning" => Some(Severity::Warning),
-            "off" => None,
-            other => {
-                let message = format!("`{other}` is not a level");
-                let help = "write `error`, `warning` or `off`";
-                diagnostics.push(unusable(Place::new(source, level.span), message, help));
-                continue;
-            }
-        };
-        rules.levels.insert(code, severity);
-    }
-    table.finish(diagnostics);
-    rules
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Severity;
     use crate::path::ContentPath;
 
     fn load_text(text: &str) -> (Option<Config>, Vec<String>) {

@@ -90,6 +90,8 @@ codes! {
     VocabularyMissing = "vocabulary/missing", Error, Always, "One of `categories.toml`, `levels.toml`, `topics.toml` is missing or empty. Each lists the terms that questions may use.";
     VocabularyDuplicate = "vocabulary/duplicate", Error, Always, "Two terms of one vocabulary have the same slug.";
     QuestionDuplicate = "question/duplicate", Error, Always, "Two files claim the same slug, and so the same address. Both are shown; rename one.";
+    QuestionOrphan = "question/orphan", Warning, PageModel, "No other page links to a question, so that readers come to it only by search and lists. Name it under `related` of a question near to it, or link to it in a text.";
+    QuestionSimilar = "question/similar", Warning, PageModel, "Two questions ask nearly the same: they share a wording, or most of their titles, other wordings and short answers. Join them, tell them apart, or accept the pair under `[check]`.";
     GuideEmpty = "guide/empty", Warning, Rule, "The guide has no question yet, or only drafts. `askbook new` writes a first one.";
     MarkdownHtml = "markdown/html", Error, Always, "Raw HTML outside the allow-list (`abbr`, `br`, `details`, `kbd`, `sub`, `summary`, `sup`) could run script in a reader's browser. Write Markdown instead.";
     MarkdownMath = "markdown/math", Warning, Rule, "Text between dollar signs looks like TeX mathematics, which is published as it is written. Write the formula in words or code, or escape the dollar signs.";
@@ -120,9 +122,11 @@ codes! {
     ModelField = "model/field", Error, PageModel, "A key that the page model asks of every question is missing.";
     ModelLength = "model/length", Error, PageModel, "The text or list of a key is shorter or longer than the page model allows.";
     RubricShape = "rubric/shape", Error, Rule, "A rubric has signals, and each has exactly four descriptors, for the scores 1 to 4.";
+    RubricAdjective = "rubric/adjective", Warning, PageModel, "A descriptor of a rubric is a bare adjective such as \"good\" or \"excellent\", which two interviewers understand in two ways. Write what somebody with this score says or does.";
     SourceFew = "source/few", Error, PageModel, "A technical or design question names fewer sources than the page model asks.";
     RelatedUnknown = "related/unknown", Error, Rule, "A related question is neither a page nor listed in `content/wanted.toml`.";
     RelatedSelf = "related/self", Error, Rule, "A question names itself as related.";
+    RelatedOneWay = "related/one-way", Warning, PageModel, "All related questions of a page are written, and none of them leads back to it. Name it under `related` of one of them, or choose nearer ones.";
     WantedWritten = "wanted/written", Warning, Rule, "A question that is listed as wanted has been written. Take it out of `content/wanted.toml`.";
     DateFuture = "date/future", Error, Rule, "The date of last change lies in the future.";
     DateUnknown = "date/unknown", Warning, Rule, "A page has no `updated` date and git could not tell one, so none is shown.";
@@ -133,6 +137,9 @@ codes! {
     TextBidirectional = "text/bidirectional", Error, Rule, "A character that reverses the direction of text hides what the text says. Take it out.";
     TextInvisible = "text/invisible", Warning, Rule, "An invisible character stands in the text. It breaks searching and copying: take it out.";
     TextTrailing = "text/trailing", Warning, Rule, "A line ends with spaces or tabs, which nobody sees and every comparison of versions shows. Take them out; for a line break write a backslash.";
+    TextSpelling = "text/spelling", Warning, PageModel, "A word has its American spelling in a guide in British English. `askbook check --fix` respells it; guides with `language = \"en-US\"` are left alone, and so are code, quotations and names.";
+    TextFiller = "text/filler", Warning, PageModel, "A phrase says nothing: the sentence is better without it. Say it without; `filler` under `[check]` lists phrases that a guide does not want beside those that askbook knows.";
+    TextPlaceholder = "text/placeholder", Error, Rule, "Something is still to be written: a mark such as `TODO:`, dummy text, or a comment that begins with `<!-- guidance:`. Write it, or take it out.";
     ThemeMissing = "theme/missing", Error, Always, "The theme named in `askbook.toml`, or the theme that it extends, is neither in `themes/` nor built in.";
     ThemeManifest = "theme/manifest", Error, Always, "The `theme.toml` of a theme is missing, extends itself, or names a file that is not there.";
     ThemeString = "theme/string", Error, Always, "The language file of a theme lacks a string that askbook or a template needs.";

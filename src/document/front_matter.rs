@@ -107,6 +107,8 @@ pub struct Signal {
     pub signal: String,
     /// Descriptors for the scores 1 to 4.
     pub scores: Vec<String>,
+    /// Where the signal stands, and then each descriptor.
+    pub places: Vec<Span>,
 }
 
 /// A source that a page cites.
@@ -347,8 +349,10 @@ fn rubric(table: &mut Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Signa
         let scores = row.strings("scores", diagnostics);
         row.finish(diagnostics);
         if let Some((signal, scores)) = signal.zip(scores) {
+            let mut places = vec![signal.span];
+            places.extend(scores.value.iter().map(|score| score.span));
             let scores = scores.value.into_iter().map(|score| score.value).collect();
-            rubric.push(Signal { span, signal: signal.value, scores });
+            rubric.push(Signal { span, signal: signal.value, scores, places });
         }
     }
     rubric

@@ -105,6 +105,107 @@ pub(super) fn rubric(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Words that judge and show nothing, and those that only weigh them.
+const ADJECTIVES: [&str; 44] = [
+    "acceptable",
+    "adequate",
+    "amazing",
+    "average",
+    "awesome",
+    "bad",
+    "basic",
+    "best",
+    "brilliant",
+    "competent",
+    "confident",
+    "convincing",
+    "decent",
+    "excellent",
+    "exceptional",
+    "fair",
+    "fine",
+    "good",
+    "great",
+    "impressive",
+    "incomplete",
+    "insufficient",
+    "mediocre",
+    "ok",
+    "okay",
+    "outstanding",
+    "partial",
+    "perfect",
+    "poor",
+    "satisfactory",
+    "solid",
+    "strong",
+    "sufficient",
+    "superb",
+    "terrible",
+    "unacceptable",
+    "unclear",
+    "unsatisfactory",
+    "vague",
+    "weak",
+    "wonderful",
+    "wrong",
+    "correct",
+    "complete",
+];
+const WEIGHTS: [&str; 16] = [
+    "a",
+    "all",
+    "an",
+    "and",
+    "at",
+    "but",
+    "extremely",
+    "fairly",
+    "less",
+    "more",
+    "not",
+    "or",
+    "quite",
+    "really",
+    "too",
+    "very",
+];
+/// Nouns that say no more than the adjective in front of them.
+const EMPTY_NOUNS: [&str; 5] = ["answer", "job", "knowledge", "response", "understanding"];
+
+/// A descriptor is something that can be heard or seen; an adjective is a verdict.
+pub(super) fn descriptors(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    if !subject.language.starts_with("en") {
+        return;
+    }
+    for row in &subject.question.matter().rubric {
+        for (score, place) in row.scores.iter().zip(row.places.iter().skip(1)) {
+            if is_verdict(score) {
+                let message =
+                    format!("the descriptor `{score}` judges without saying what is seen");
+                diagnostics.push(
+                    Diagnostic::at(
+                        Code::RubricAdjective,
+                        subject.question.document.place(*place),
+                        message,
+                    )
+                    .help("write what somebody with this score says or does"),
+                );
+            }
+        }
+    }
+}
+
+/// Whether a text has an adjective and nothing that could be observed.
+fn is_verdict(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words().any(|word| ADJECTIVES.contains(&word))
+        && words().all(|word| {
+            ADJECTIVES.contains(&word) || WEIGHTS.contains(&word) || EMPTY_NOUNS.contains(&word)
+        })
+}
+
 /// Technical and design questions rest on primary sources.
 pub(super) fn sources(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     const WANTED: usize = 3;

@@ -6,16 +6,23 @@
 //! applied to the findings afterwards.
 
 mod front_matter;
+mod links;
+mod prose;
 mod sections;
+mod similar;
 mod text;
 mod wanted;
 
 use rayon::prelude::*;
 
+use crate::config::Config;
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::guide::{Guide, Page, Question};
+
+/// How a comment begins that says what is to be written; `askbook new` leaves such comments.
+pub const GUIDANCE: &str = "<!-- guidance:";
 
 /// What a rule about one question may look at.
 pub struct Subject<'a> {
@@ -25,6 +32,8 @@ pub struct Subject<'a> {
     pub category: &'a str,
     /// The day of the build.
     pub today: Date,
+    /// The language of the guide.
+    pub language: &'a str,
 }
 
 type QuestionRule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
@@ -36,6 +45,7 @@ const QUESTION_RULES: &[QuestionRule] = &[
     front_matter::fields,
     front_matter::lengths,
     front_matter::rubric,
+    front_matter::descriptors,
     front_matter::sources,
     front_matter::date,
     sections::known_and_ordered,
@@ -46,36 +56,43 @@ const QUESTION_RULES: &[QuestionRule] = &[
 
 /// Rules about a page of either kind.
 const DOCUMENT_RULES: &[DocumentRule] = &[text::trailing];
-const GUIDE_RULES: &[GuideRule] = &[wanted::written];
+const GUIDE_RULES: &[GuideRule] = &[wanted::written, links::orphan, links::one_way];
 const PAGE_RULES: &[PageRule] = &[front_matter::page_date, front_matter::page_summary];
 
 /// Runs every rule.
-pub fn check(guide: &Guide, today: Date) -> Vec<Diagnostic> {
+pub fn check(guide: &Guide, config: &Config, today: Date) -> Vec<Diagnostic> {
     let categories = guide.vocabularies.terms(crate::guide::Taxonomy::Categories);
+    let words = prose::Words::new(&config.language, &config.rules.filler);
+    let of_document = |document: &Document, diagnostics: &mut Vec<Diagnostic>| {
+        for rule in DOCUMENT_RULES {
+            rule(document, diagnostics);
+        }
+        prose::words(document, &words, diagnostics);
+    };
     let of_question = |question: &Question| {
         let category = categories[question.category].slug.as_str();
-        let subject = Subject { question, category, today };
+        let subject = Subject { question, category, today, language: &config.language };
         let mut diagnostics = Vec::new();
         for rule in QUESTION_RULES {
             rule(&subject, &mut diagnostics);
         }
-        for rule in DOCUMENT_RULES {
-            rule(&question.document, &mut diagnostics);
+        of_document(&question.document, &mut diagnostics);
+        diagnostics
+    };
+    let of_page = |page: &Page| {
+        let mut diagnostics = Vec::new();
+        for rule in PAGE_RULES {
+            rule(page, today, &mut diagnostics);
         }
+        of_document(&page.document, &mut diagnostics);
         diagnostics
     };
     let mut diagnostics: Vec<Diagnostic> =
         guide.questions.par_iter().flat_map_iter(of_question).collect();
-    for page in &guide.pages {
-        for rule in PAGE_RULES {
-            rule(page, today, &mut diagnostics);
-        }
-        for rule in DOCUMENT_RULES {
-            rule(&page.document, &mut diagnostics);
-        }
-    }
+    diagnostics.par_extend(guide.pages.par_iter().flat_map_iter(of_page));
     for rule in GUIDE_RULES {
         rule(guide, &mut diagnostics);
     }
+    similar::similar(guide, &config.rules, &mut diagnostics);
     diagnostics
 }

@@ -34,6 +34,8 @@ const SLIPS: &[(&str, &str)] = &[
     ("- *When?* Rows", "- *When?* Rows of tables  \n  meet. "),
     ("SELECT * FROM a", "SELECT *  \nFROM a"),
     ("\n[[source]]", " \n[[source]] "),
+    // American spellings.
+    ("**Lead.** ", "**Lead.** Colors of favorite rows. "),
     // Languages, attributes, links.
     ("```sql title", "```slq title"),
     ("title=\"joins.sql\"", "tilte=\"joins.sql\""),
@@ -92,8 +94,8 @@ fn words(sample: &Sample) -> Vec<String> {
     let mut words: Vec<String> = text
         .split(is_mark)
         .filter(|word| !SLIPS.iter().any(|slip| is_slip_of(word, slip)))
-        // What the two links are mended to.
-        .filter(|word| !["answer", "guide"].contains(word))
+        // What the links and the spellings are mended to.
+        .filter(|word| !["answer", "guide", "Colours", "favourite"].contains(word))
         .map(str::to_owned)
         .collect();
     words.sort();

@@ -220,6 +220,9 @@ fn markdown() -> Vec<Case> {
         case(Code::SectionEmpty, 54, body("###")),
         case(Code::TextBidirectional, 54, body("safe\u{202e}efas")),
         case(Code::TextInvisible, 54, body("in\u{200b}visible")),
+        case(Code::TextSpelling, 54, body("The color of a row.")),
+        case(Code::TextFiller, 54, body("It is worth noting that rows meet.")),
+        case(Code::TextPlaceholder, 54, body("TODO: say why.")),
         case(Code::TextTrailing, 54, body("One line  \nand another.")),
     ]
 }
@@ -249,6 +252,27 @@ fn model() -> Vec<Case> {
         case(Code::ModelField, 2, good().edit(QUESTION, "evaluates = \"Knows what the words mean\"\n", "")),
         case(Code::ModelLength, 4, good().edit(QUESTION, "summary = \"Rows of two tables are put side by side wherever a condition on both of them holds true.\"", "summary = \"Short.\"")),
         case(Code::RubricShape, 17, good().edit(QUESTION, ", \"Says where it ends\"", "")),
+        case(Code::RubricAdjective, 19, good().edit(QUESTION, "\"Cannot say\"", "\"Very poor\"")),
+        case(
+            Code::QuestionOrphan,
+            2,
+            good().edit(QUESTION, "\"nulls\", ", ""),
+        ),
+        case(
+            Code::QuestionSimilar,
+            2,
+            good().with(
+                "content/questions/sql/joints.md",
+                &good().text(QUESTION).replace("\"joins\"", "\"joints\""),
+            ),
+        ),
+        case(
+            Code::RelatedOneWay,
+            13,
+            good()
+                .edit(QUESTION, "[\"nulls\", \"outer-joins\", \"self-joins\"]", "[\"nulls\"]")
+                .edit("content/questions/sql/nulls.md", "\"joins\", ", ""),
+        ),
         case(Code::SourceFew, 31, good().edit(QUESTION, "\n[[source]]\ntitle = \"PostgreSQL documentation: SELECT\"\nurl = \"https://www.postgresql.org/docs/current/sql-select.html\"\n", "")),
         case(Code::RelatedUnknown, 13, good().edit(QUESTION, "\"outer-joins\"", "\"outer-join\"")),
         case(Code::RelatedSelf, 13, good().edit(QUESTION, "\"outer-joins\"", "\"joins\"")),
@@ -416,4 +440,29 @@ fn every_mistake_of_a_page_is_told_in_one_run() {
     let mended = sample.edit(QUESTION, "junoir", "junior").edit(QUESTION, "tilte = \"x\"\n", "");
     let codes: Vec<&str> = mended.findings().iter().map(|d| d.code.as_str()).collect();
     assert_eq!(codes, ["link/broken", "link/anchor", "code/language"]);
+}
+
+#[test]
+fn accepted_pairs_may_be_alike_and_a_guide_has_phrases_of_its_own() {
+    let twin = good().with(
+        "content/questions/sql/joints.md",
+        &good().text(QUESTION).replace("\"joins\"", "\"joints\""),
+    );
+    assert!(twin.concise().contains("question/similar"), "{}", twin.concise());
+    let accepted = twin.append("askbook.toml", "\n[check]\nsimilar = [[\"joints\", \"joins\"]]\n");
+    assert!(!accepted.concise().contains("question/similar"), "{}", accepted.concise());
+    let own = good().append("askbook.toml", "\n[check]\nfiller = [\"put side by side\"]\n");
+    assert!(own.concise().contains(":4:35: warning[text/filler]"), "{}", own.concise());
+}
+
+#[test]
+fn words_are_judged_in_prose_of_british_english_alone() {
+    let prose = "The `color` of <https://color.example/color>, and the Color class.\n\n> A color.\n\n\
+                 ```text\ncolor\n```\n\nShould a TODO stay? See `TODO: x`.";
+    assert_eq!(body(prose).concise(), "");
+    let american = body("The color of a row.").append("askbook.toml", "\n");
+    let american = american.edit("askbook.toml", "title =", "language = \"en-US\"\ntitle =");
+    assert!(!american.concise().contains("text/spelling"), "{}", american.concise());
+    let guidance = body("<!-- guidance: say why -->").concise();
+    assert!(guidance.contains(":54:1: error[text/placeholder]"), "{guidance}");
 }

@@ -133,7 +133,12 @@ impl Sample {
 pub(crate) fn question(slug: &str) -> String {
     let other = if slug == "joins" { "nulls" } else { "joins" };
     let words = |count: usize| {
-        let sentence = "Rows of two tables meet where a condition holds. ";
+        // Nine words; no two questions share three in a row.
+        let sentence = match slug {
+            "joins" => "Rows of two tables meet where a condition holds. ".to_owned(),
+            "nulls" => "An unknown value is equal to no other one. ".to_owned(),
+            _ => format!("Each {slug} of a {slug} has the {slug} behind. "),
+        };
         sentence.repeat(count.div_ceil(9)).trim_end().to_owned()
     };
     format!(
