@@ -7,14 +7,15 @@ import { chromium } from "playwright-core";
 
 const KNOWN = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
 
-export function launch() {
+/** The browser; `more` are switches of its command line. */
+export function launch(more = []) {
   const executablePath = process.env.CHROMIUM ?? KNOWN.find((path) => existsSync(path));
   if (!executablePath) throw new Error(`no Chromium: looked at ${KNOWN.join(", ")}; set CHROMIUM to its path`);
   return chromium.launch({
     executablePath,
     // Chromium refuses its sandbox to root, which is what containers run as; only our own pages are opened.
     chromiumSandbox: process.getuid?.() !== 0,
-    args: ["--disable-dev-shm-usage", "--hide-scrollbars"],
+    args: ["--disable-dev-shm-usage", "--hide-scrollbars", ...more],
   });
 }
 
@@ -87,6 +88,9 @@ export function withStore(page, store) {
     if (!localStorage.getItem("askbook.v1")) localStorage.setItem("askbook.v1", JSON.stringify(kept));
   }, store);
 }
+
+/** Whether each of some details is open. */
+export const openState = (page, selector) => page.locator(selector).evaluateAll((all) => all.map((one) => one.open));
 
 /** Where the focus is, in words: tag, id or class, text. */
 export const focused = (page) => page.evaluate(() => {

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
-import { DESKTOP, PHONE, focused, launch, watchedPage, withPage, withStore } from "./browser.mjs";
+import { DESKTOP, PHONE, focused, launch, openState, watchedPage, withPage, withStore } from "./browser.mjs";
 import { host, publishedPages, samplePages } from "./site.mjs";
 
 let server;
@@ -23,7 +23,6 @@ const question = samplePages(pages).find(({ kind }) => kind === "question").addr
 const otherQuestion = pages.filter(({ kind, address }) => kind === "question" && address !== question)[0].address;
 const attribute = (page, name) => page.evaluate((name) => document.documentElement.getAttribute(name), `data-${name}`);
 const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-const openState = (page, selector) => page.locator(selector).evaluateAll((all) => all.map((one) => one.open));
 const all = (states, value) => assert.ok(states.length > 0 && states.every((state) => state === value), `${states}`);
 
 test.describe("finding a question", () => {
@@ -471,46 +470,5 @@ test.describe("inside a question", () => {
       await page.open(question + hash);
       assert.equal(await page.locator("[data-fold]").count(), 1, hash);
     }
-  });
-});
-
-test.describe("on paper", () => {
-  const pagesOf = (pdf) => pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
-
-  test("a question prints with its answers and hints open, folded or not, with scripts or without", async () => {
-    const prints = [];
-    for (const [name, options, store] of [
-      ["open", {}, null],
-      ["folded", {}, { settings: { answers: "folded" } }],
-      ["dark", { colorScheme: "dark" }, { settings: { theme: "dark" } }],
-      ["without scripts", { javaScriptEnabled: false }, null],
-    ]) {
-      await withPage(browser, server.origin, { ...DESKTOP, ...options }, async (page) => {
-        if (store) await withStore(page, store);
-        await page.open(question);
-        const pdf = await page.pdf({ format: "A4" });
-        assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
-        await page.emulateMedia({ media: "print" });
-        assert.equal(await background(page), "rgb(255, 255, 255)", `${name}: paper is white`);
-        const shown = await page.locator(".fold > :not(summary), .hint > p").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height > 0));
-        all(shown, true);
-        for (const chrome of [".site-header", ".contents-rail", ".copy", ".neighbours"]) {
-          assert.equal(await page.locator(`${chrome}:visible`).count(), 0, `${name}: ${chrome} is not printed`);
-        }
-        assert.equal(await page.locator(".print-address").isVisible(), true, `${name}: the address is printed`);
-        prints.push([name, pagesOf(pdf)]);
-      });
-    }
-    assert.ok(prints[0][1] >= 2, `${prints}`);
-    assert.deepEqual(prints.map(([, count]) => count), prints.map(() => prints[0][1]), `${prints}`);
-  });
-
-  journey("after printing, what was folded is folded again", DESKTOP, async (page) => {
-    await withStore(page, { settings: { answers: "folded" } });
-    await page.open(question);
-    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-    all(await openState(page, ".fold, .hint"), true);
-    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
-    all(await openState(page, ".fold, .hint"), false);
   });
 });

@@ -150,6 +150,23 @@ for (const { address, kind } of samplePages()) {
     }
   });
 
+  test(`nothing moves while ${kind} arrives in pieces: ${address}`, async () => {
+    const slow = await host();
+    slow.network = "slow";
+    try {
+      for (const screen of [PHONE, DESKTOP]) {
+        await withPage(browser, slow.origin, screen, async (page) => {
+          await countShifts(page);
+          await page.open(address);
+          await settled(page);
+          assert.deepEqual(await page.evaluate(() => globalThis.shifts), [], `${screen.viewport.width} px`);
+        }, watching);
+      }
+    } finally {
+      await slow.stop();
+    }
+  });
+
   test(`nothing scrolls sideways at 400 % zoom on ${kind}: ${address}`, () =>
     withPage(browser, server.origin, ZOOMED, async (page) => {
       await page.open(address);

@@ -95,17 +95,27 @@ const MEDIA_TYPES = { html: "text/html; charset=utf-8", css: "text/css; charset=
 /** The policy of production, as netlify.toml sends it. */
 export const POLICY = /^Content-Security-Policy = "(.+)"$/m.exec(readFileSync(join(repository, "netlify.toml"), "utf8"))[1];
 
+/** Sends a page as a bad network would: torn anywhere, with time to paint what has come. */
+async function inPieces(response, bytes) {
+  const size = Math.ceil(bytes.length / 12);
+  for (let at = 0; at < bytes.length && !response.destroyed; at += size) {
+    response.write(bytes.subarray(at, at + size));
+    await new Promise((later) => { setTimeout(later, 60); });
+  }
+  response.end();
+}
+
 /**
  * A static host for a published folder, below a path: it compresses, names versions by ETag, and sends the policy.
  * `asked` lists the paths that were answered, with their status. A test may set `folder` to a newer site, and `network`
- * to "gone", where connections break, or "silent", where nothing is answered.
+ * to "gone", where connections break, "silent", where nothing is answered, or "slow", where a page arrives in many pieces.
  */
 export async function host(folder = publishedFolder, base = "/") {
   const asked = [];
   const hosted = { folder, asked, network: "there" };
   const server = createServer((request, response) => {
     if (hosted.network === "gone") request.socket.destroy();
-    if (hosted.network !== "there") return;
+    if (hosted.network === "silent") return;
     const { pathname } = new URL(request.url, "http://host.example");
     const inside = pathname.startsWith(base) ? pathname.slice(base.length) : "404.html";
     const name = inside === "" || inside.endsWith("/") ? `${inside}index.html` : inside;
@@ -119,16 +129,18 @@ export async function host(folder = publishedFolder, base = "/") {
     const etag = `"${createHash("sha256").update(bytes).digest("hex").slice(0, 20)}"`;
     const isKnown = isThere && request.headers["if-none-match"] === etag;
     const status = isKnown ? 304 : isThere ? 200 : 404;
+    const isSlow = hosted.network === "slow" && status === 200 && name.endsWith(".html");
     asked.push({ path: inside, status });
     response.writeHead(status, {
       "cache-control": inside.startsWith("assets/") ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate",
-      "content-encoding": "gzip",
+      ...(isSlow ? {} : { "content-encoding": "gzip" }),
       "content-security-policy": POLICY,
       "content-type": MEDIA_TYPES[isThere ? name.split(".").at(-1) : "html"] ?? "application/octet-stream",
       etag,
       "x-content-type-options": "nosniff",
     });
-    response.end(isKnown ? undefined : gzipSync(bytes, { level: 6 }));
+    if (isSlow) inPieces(response, bytes);
+    else response.end(isKnown ? undefined : gzipSync(bytes, { level: 6 }));
   });
   await new Promise((listening) => { server.listen(0, "127.0.0.1", listening); });
   return Object.assign(hosted, {
