@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         today: today(),
         home: std::env::home_dir(),
         now: since_epoch,
+        program: program(),
         is_github_actions: std::env::var_os("GITHUB_ACTIONS").is_some(),
     };
     let tell = |text: &str| print(&mut anstream::stderr().lock(), text);
@@ -28,6 +29,13 @@ fn main() -> ExitCode {
 fn today() -> Date {
     let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
     Date::from_unix(fixed.unwrap_or_else(|| since_epoch().as_secs()))
+}
+
+/// Version, size and time of the file of this program.
+fn program() -> Option<String> {
+    let file = std::env::current_exe().and_then(|path| path.metadata()).ok()?;
+    let written = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some(format!("{} {} {}", env!("CARGO_PKG_VERSION"), file.len(), written.as_nanos()))
 }
 
 fn since_epoch() -> Duration {

@@ -6,8 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::cache::Cache;
+use crate::diagnostic::Checked;
 use crate::pipeline::{self, Options, Outcome};
-use crate::source::{self, SETTINGS};
+use crate::source::{self, SETTINGS, Sources};
 
 /// Why a folder is not a guide.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +47,16 @@ pub fn cache_path(root: &Path) -> PathBuf {
     root.join(".askbook").join("cache.bin")
 }
 
+/// Where it is kept what was checked last, and found to be without fault.
+pub fn checked_path(root: &Path) -> PathBuf {
+    root.join(".askbook").join("checked.bin")
+}
+
+/// Where it is kept what was published last, and where.
+pub fn published_path(root: &Path) -> PathBuf {
+    root.join(".askbook").join("published.bin")
+}
+
 /// Where outputs of samples are kept.
 pub fn samples_cache_path(root: &Path) -> PathBuf {
     root.join(".askbook").join("samples.bin")
@@ -59,7 +70,11 @@ pub fn scratch_path(root: &Path) -> PathBuf {
 
 /// Reads a guide and builds it in memory.
 pub fn build(root: &Path, cache: &Cache, options: &Options) -> Outcome {
-    let discovered = source::discover(root);
+    build_from(source::discover(root), cache, options)
+}
+
+/// Builds a guide that has been read.
+pub fn build_from(discovered: Checked<Sources>, cache: &Cache, options: &Options) -> Outcome {
     let mut outcome = pipeline::build(&discovered.value, cache, options);
     if !discovered.diagnostics.is_empty() {
         outcome.diagnostics.extend(discovered.diagnostics);

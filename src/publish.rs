@@ -11,11 +11,13 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::bundle::Bundle;
+use crate::cache::Key;
 use crate::path::OutputPath;
 
 /// The file that says a folder is ours; static hosts do not serve names with a dot in front.
@@ -111,6 +113,27 @@ pub fn publish(bundle: &Bundle, target: &Target<'_>) -> Result<Report, Failure> 
         drop(remove(&staging));
     }
     report
+}
+
+/// A digest that changes when a file of a folder is added, removed or written to; `None` if the
+/// folder cannot be read.
+///
+/// It is made of names, sizes and times of change, not of content: reading is what it saves.
+pub fn signature(output: &Path) -> Option<Key> {
+    let mut listing = Vec::new();
+    for entry in WalkDir::new(output).sort_by_file_name() {
+        let entry = entry.ok()?;
+        let metadata = entry.metadata().ok()?;
+        // The time of a folder changes with the files in it, which are listed themselves.
+        let changed = match metadata.is_file() {
+            true => metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos(),
+            false => 0,
+        };
+        listing.extend_from_slice(entry.path().as_os_str().as_encoded_bytes());
+        listing.extend_from_slice(&metadata.len().to_le_bytes());
+        listing.extend_from_slice(&changed.to_le_bytes());
+    }
+    Some(Key::new("folder", &[&listing]))
 }
 
 fn root_refused(output: &Path) -> Failure {

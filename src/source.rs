@@ -12,6 +12,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
+use crate::cache::Key;
 use crate::date::Date;
 use crate::diagnostic::{Checked, Code, Diagnostic};
 use crate::path::{ContentPath, check_name};
@@ -42,6 +43,25 @@ pub struct Sources {
     pub themes: BTreeMap<ContentPath, Arc<[u8]>>,
     /// Days of last change as git knows them, for pages that do not say.
     pub dates: Dates,
+}
+
+impl Sources {
+    /// The digest of everything in them.
+    pub fn key(&self) -> Key {
+        let settings = self.settings.iter();
+        let texts = settings.chain(self.vocabularies.values()).chain(&self.pages);
+        let texts = texts.map(|text| (text.path(), text.text().as_bytes()));
+        let others = self.attachments.iter().chain(&self.themes);
+        let files = texts.chain(others.map(|(path, bytes)| (path, &**bytes)));
+        let mut parts: Vec<&[u8]> =
+            files.flat_map(|(path, bytes)| [path.as_str().as_bytes(), bytes]).collect();
+        let dates = match &self.dates {
+            Dates::Known(dates) => format!("{dates:?}"),
+            Dates::Unknown(reason) => reason.clone(),
+        };
+        parts.push(dates.as_bytes());
+        Key::new("sources", &parts)
+    }
 }
 
 /// Days of last change by file.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
+use super::verdict::Verdict;
 use super::{Exit, Report, World, exit_of, project_root};
 use crate::cache::Cache;
 use crate::cli::{CheckArgs, CheckFormat};
@@ -12,6 +14,7 @@ use crate::mend::{self, Mended};
 use crate::pipeline::{Options, Outcome};
 use crate::project;
 use crate::publish::Failure;
+use crate::source;
 
 /// Runs of `--fix` after which no more is tried: a fix may make room for another, but not for ever.
 const PASSES: usize = 8;
@@ -24,8 +27,14 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
     let began = (world.now)();
     let drafts = if args.drafts { Drafts::Included } else { Drafts::Excluded };
     let options = Options { drafts, base_url: None, today: world.today };
+    let discovered = source::discover(root);
+    let verdict = Verdict::of(&discovered, &options, world, project::checked_path(root));
+    if let Some([questions, pages]) = verdict.as_ref().and_then(|verdict| verdict.numbers(&[])) {
+        let err = concluded(questions, pages, began, world, &Summary::default());
+        return Report { out: write(&[], format(args, world)), err, exit: Exit::Fine };
+    }
     let cache = Cache::load(&project::cache_path(root));
-    let mut outcome = project::build(root, &cache, &options);
+    let mut outcome = project::build_from(discovered, &cache, &options);
     let mended = match args.fix {
         true => match fix(root, &cache, &options, &mut outcome) {
             Ok(mended) => Some(mended),
@@ -41,14 +50,27 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
     let mut err = mended.as_deref().map(changes).unwrap_or_default();
     let (questions, pages) =
         outcome.guide.as_ref().map_or((0, 0), |guide| (guide.questions.len(), guide.pages.len()));
-    let seconds = (world.now)().saturating_sub(began).as_secs_f32();
-    err.push_str(&format!(
-        "checked {questions} questions and {pages} pages in {seconds:.2} s: {summary}\n"
-    ));
-    if let Err(error) = cache.save(&project::cache_path(root)) {
+    err.push_str(&concluded(questions, pages, began, world, &summary));
+    let is_clean = outcome.diagnostics.is_empty() && mended.is_none();
+    let kept = match verdict.filter(|_| is_clean) {
+        Some(verdict) => verdict.keep(&[], &[questions, pages]),
+        None => Ok(()),
+    };
+    if let Err(error) = cache.save(&project::cache_path(root)).and(kept) {
         err.push_str(&format!("warning: the cache was not written: {error}\n"));
     }
     Report { out: write(&outcome.diagnostics, format(args, world)), err, exit }
+}
+
+fn concluded(
+    questions: usize,
+    pages: usize,
+    began: Duration,
+    world: &World,
+    summary: &Summary,
+) -> String {
+    let seconds = (world.now)().saturating_sub(began).as_secs_f32();
+    format!("checked {questions} questions and {pages} pages in {seconds:.2} s: {summary}\n")
 }
 
 fn format(args: &CheckArgs, world: &World) -> Format {

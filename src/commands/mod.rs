@@ -14,6 +14,7 @@ mod search;
 mod serve;
 mod stats;
 mod test;
+mod verdict;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -34,6 +35,8 @@ pub struct World {
     pub home: Option<PathBuf>,
     /// The time since some fixed moment: the difference of two is how long something took.
     pub now: fn() -> Duration,
+    /// What tells this program from every other version of it, if that is known.
+    pub program: Option<String>,
     /// Whether this runs inside GitHub Actions.
     pub is_github_actions: bool,
 }

@@ -166,7 +166,11 @@ struct Reader {
     /// States that lines begin in, each with the lines met in it.
     states: Vec<(State, HashMap<Box<str>, Line>)>,
     lines: usize,
+    classes: Classes,
 }
+
+/// The class of each scope that has been met: looking through the list for each token takes longer.
+type Classes = HashMap<Scope, Class>;
 
 /// A line in colours, and the number of the state behind it.
 struct Line {
@@ -185,7 +189,7 @@ enum Reached {
 impl Reader {
     fn new(syntax: &SyntaxReference) -> Self {
         let first = State { grammar: ParseState::new(syntax), scopes: ScopeStack::new() };
-        Self { states: vec![(first, HashMap::new())], lines: 0 }
+        Self { states: vec![(first, HashMap::new())], lines: 0, classes: Classes::new() }
     }
 
     fn block(&mut self, code: &str) -> String {
@@ -210,7 +214,7 @@ impl Reader {
                     return Reached::Known(known.next);
                 }
                 let mut state = Box::new(state.clone());
-                let html = read(&mut state, line);
+                let html = read(&mut state, line, &mut self.classes);
                 out.push_str(&html);
                 return match self.number(&state) {
                     Some(next) => self.remembered(number, line, &html, next),
@@ -218,7 +222,7 @@ impl Reader {
                 };
             }
         };
-        out.push_str(&read(&mut state, line));
+        out.push_str(&read(&mut state, line, &mut self.classes));
         Reached::Other(state)
     }
 
@@ -242,8 +246,8 @@ impl Reader {
 }
 
 /// Reads one line, and leaves the state behind it.
-fn read(state: &mut State, line: &str) -> String {
-    let mut classes = ClassStack::of(&state.scopes);
+fn read(state: &mut State, line: &str, known: &mut Classes) -> String {
+    let mut classes = ClassStack::of(&state.scopes, known);
     let mut emitter = Emitter::default();
     // A grammar that fails leaves the line plain: colours are never worth a failed build.
     let operations = state.grammar.parse_line(line, &SYNTAXES).unwrap_or_default();
@@ -251,7 +255,8 @@ fn read(state: &mut State, line: &str) -> String {
     for (at, operation) in &operations {
         emitter.text(&line[done..*at], classes.current());
         done = *at;
-        let applied = state.scopes.apply_with_hook(operation, |basic, _| classes.apply(&basic));
+        let applied =
+            state.scopes.apply_with_hook(operation, |basic, _| classes.apply(&basic, known));
         if applied.is_err() {
             classes = ClassStack::default();
         }
@@ -267,13 +272,13 @@ struct ClassStack {
 }
 
 impl ClassStack {
-    fn of(scopes: &ScopeStack) -> Self {
-        Self { open: scopes.as_slice().iter().map(|scope| class_of(*scope)).collect() }
+    fn of(scopes: &ScopeStack, known: &mut Classes) -> Self {
+        Self { open: scopes.as_slice().iter().map(|scope| class_of(*scope, known)).collect() }
     }
 
-    fn apply(&mut self, operation: &BasicScopeStackOp) {
+    fn apply(&mut self, operation: &BasicScopeStackOp, known: &mut Classes) {
         match operation {
-            BasicScopeStackOp::Push(scope) => self.open.push(class_of(*scope)),
+            BasicScopeStackOp::Push(scope) => self.open.push(class_of(*scope, known)),
             BasicScopeStackOp::Pop => {
                 self.open.pop();
             }
@@ -289,12 +294,14 @@ impl ClassStack {
     }
 }
 
-fn class_of(scope: Scope) -> Class {
-    SCOPES
-        .iter()
-        .filter(|(prefix, _)| prefix.is_prefix_of(scope))
-        .max_by_key(|(prefix, _)| prefix.len())
-        .map_or(Class::Around, |(_, class)| *class)
+fn class_of(scope: Scope, known: &mut Classes) -> Class {
+    *known.entry(scope).or_insert_with(|| {
+        SCOPES
+            .iter()
+            .filter(|(prefix, _)| prefix.is_prefix_of(scope))
+            .max_by_key(|(prefix, _)| prefix.len())
+            .map_or(Class::Around, |(_, class)| *class)
+    })
 }
 
 /// Writes one line, joining neighbours of one class; white space takes the class before it.

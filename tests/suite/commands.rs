@@ -189,6 +189,33 @@ fn folder_time_zone_and_locale_do_not_matter() {
 }
 
 #[test]
+fn what_was_published_and_has_not_changed_is_not_built_again() {
+    let guide = on_disk(&Sample::new());
+    let built = |guide: &Path| run(guide, &["build"]).1;
+    let first = built(guide.path());
+    let before = site(&guide.path().join("public"));
+    let cache = guide.path().join(".askbook/cache.bin");
+    fs::remove_file(&cache).expect("written");
+    let second = built(guide.path());
+    assert!(!cache.exists(), "nothing was built");
+    assert!(second.contains(": 0 files written") && first != second, "{first}{second}");
+    let (status, _, err) = run(guide.path(), &["check"]);
+    assert_eq!((status, cache.exists()), (0, true), "{err}");
+    fs::remove_file(&cache).expect("written");
+    let (status, _, err) = run(guide.path(), &["check"]);
+    assert_eq!((status, cache.exists()), (0, false), "{err}");
+    fs::write(guide.path().join("public/index.html"), "spoilt").expect("writable");
+    assert!(built(guide.path()).contains(": 1 files written"));
+    assert_eq!(site(&guide.path().join("public")), before);
+    let page = guide.path().join(QUESTION);
+    let text = fs::read_to_string(&page).expect("a page");
+    fs::write(&page, text.replace("## Short answer\n", "## Short answr\n")).expect("writable");
+    assert_eq!(run(guide.path(), &["check"]).0, 1);
+    assert_eq!(run(guide.path(), &["build"]).0, 1);
+    assert_eq!(run(guide.path(), &["check"]).0, 1, "a mistake is told each time");
+}
+
+#[test]
 fn a_damaged_cache_changes_nothing() {
     let guide = on_disk(&Sample::new());
     assert_eq!(run(guide.path(), &["build"]).0, 0);
