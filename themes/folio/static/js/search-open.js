@@ -66,6 +66,7 @@
         start("");
       } else if (isSingle && event.key === "?") {
         document.querySelector('[data-opens="settings"]')?.click();
+        document.querySelector("dialog[open] [data-keys]")?.focus();
       }
     });
   }
