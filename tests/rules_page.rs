@@ -34,6 +34,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("field", "Fields"),
     ("front-matter", "Front matter"),
     ("vocabulary", "Vocabularies"),
+    ("glossary", "The glossary"),
     ("question", "Questions"),
     ("guide", "The guide"),
     ("markdown", "Markdown"),

@@ -89,6 +89,9 @@ codes! {
     FrontMatterOrder = "front-matter/order", Warning, PageModel, "The keys of the front matter do not stand in the order of the page model, which is that of the table in the page on writing. `askbook check --fix` sorts them.";
     VocabularyMissing = "vocabulary/missing", Error, Always, "One of `categories.toml`, `levels.toml`, `topics.toml` is missing or empty. Each lists the terms that questions may use.";
     VocabularyDuplicate = "vocabulary/duplicate", Error, Always, "Two terms of one vocabulary have the same slug.";
+    GlossaryDuplicate = "glossary/duplicate", Error, Always, "Two entries of the glossary explain the same term, or claim the same form of a word in `aliases`. Both are shown; keep one.";
+    GlossaryUnknown = "glossary/unknown", Error, Always, "A term, question or page that `content/glossary.toml` names in `see`, or a term that a page links to, is not there.";
+    GlossaryUnused = "glossary/unused", Warning, Rule, "No page uses a term of the glossary. Add the form that pages use to its `aliases`, take the entry out, or keep it for looking up with `mark = false`.";
     QuestionDuplicate = "question/duplicate", Error, Always, "Two files claim the same slug, and so the same address. Both are shown; rename one.";
     QuestionOrphan = "question/orphan", Warning, PageModel, "No other page links to a question, so that readers come to it only by search and lists. Name it under `related` of a question near to it, or link to it in a text.";
     QuestionSimilar = "question/similar", Warning, PageModel, "Two questions ask nearly the same: they share a wording, or most of their titles, other wordings and short answers. Join them, tell them apart, or accept the pair under `[check]`.";

@@ -21,7 +21,7 @@ const FENCE: &str = "+++";
 pub enum Matter {
     /// A question, in `content/questions/`.
     Question(Box<QuestionMatter>),
-    /// A written page, in `content/guide/`.
+    /// A written page, in `content/guide/`, or the glossary.
     Guide(GuideMatter),
 }
 
@@ -133,7 +133,7 @@ pub(super) fn read(
             let table = table.declared(QUESTION_FIELDS);
             question(source, table, diagnostics).map(|matter| Matter::Question(Box::new(matter)))
         }
-        [CONTENT, "guide", ..] => {
+        [CONTENT, "guide", ..] | [CONTENT, "glossary.toml"] => {
             let table = table::parse(source, span, "a guide page", diagnostics);
             let table = table.declared(GUIDE_FIELDS);
             guide(source, table, diagnostics).map(Matter::Guide)

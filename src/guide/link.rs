@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Drafts;
+use super::{Drafts, Glossary, glossary};
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::document::{Document, Link, LinkKind, Matter, Written};
 use crate::path::{ContentPath, OutputPath, UrlPath};
@@ -59,6 +59,7 @@ pub enum Picture {
 /// Which pages there are, and which headings they have.
 pub(super) struct Catalogue<'a> {
     pages: BTreeMap<&'a ContentPath, Entry<'a>>,
+    glossary: &'a Glossary,
     drafts: Drafts,
 }
 
@@ -69,7 +70,11 @@ struct Entry<'a> {
 }
 
 impl<'a> Catalogue<'a> {
-    pub(super) fn new(documents: &'a [Arc<Document>], drafts: Drafts) -> Self {
+    pub(super) fn new(
+        documents: &'a [Arc<Document>],
+        glossary: &'a Glossary,
+        drafts: Drafts,
+    ) -> Self {
         let entry = |document: &'a Arc<Document>| {
             let (url, is_draft) = match &document.matter {
                 Matter::Question(matter) => {
@@ -79,11 +84,16 @@ impl<'a> Catalogue<'a> {
             };
             (document.source.path(), Entry { url: UrlPath::new(&url), is_draft, document })
         };
-        Self { pages: documents.iter().map(entry).collect(), drafts }
+        Self { pages: documents.iter().map(entry).collect(), glossary, drafts }
     }
 
     /// The anchor on a page that an author means by a fragment.
-    fn anchor(document: &Document, fragment: &str) -> Option<String> {
+    fn anchor(&self, document: &Document, fragment: &str) -> Option<String> {
+        if glossary::is_page(document)
+            && let Some(term) = self.glossary.entries.iter().find(|term| term.slug == fragment)
+        {
+            return Some(term.anchor());
+        }
         let headings = &document.body.headings;
         let by_id = headings.iter().find(|heading| {
             heading.id == fragment
@@ -223,7 +233,7 @@ impl Resolver<'_> {
         }
         let anchor = match fragment {
             None | Some("") => None,
-            Some(fragment) => match Catalogue::anchor(entry.document, fragment) {
+            Some(fragment) => match self.catalogue.anchor(entry.document, fragment) {
                 Some(anchor) => Some(anchor),
                 None => return Err(self.unknown_anchor(link, entry.document, fragment)),
             },
@@ -268,6 +278,9 @@ impl Resolver<'_> {
     }
 
     fn unknown_anchor(&self, link: &Link, document: &Document, fragment: &str) -> Refused {
+        if glossary::is_page(document) {
+            return Some(Box::new(self.unknown_term(link, fragment)));
+        }
         let known: Vec<&str> = document
             .body
             .headings
@@ -304,6 +317,13 @@ impl Resolver<'_> {
             }
             (_, _) => diagnostic,
         }
+    }
+
+    fn unknown_term(&self, link: &Link, fragment: &str) -> Diagnostic {
+        let known = self.catalogue.glossary.entries.iter().map(|term| term.slug.as_str());
+        let message = format!("the glossary has no term `#{fragment}`");
+        Diagnostic::at(Code::GlossaryUnknown, self.document.place(link.span), message)
+            .suggest(nearest(fragment, known), || "add it to `content/glossary.toml`".to_owned())
     }
 
     /// Publishes a file that stands beside the page; gives its address.

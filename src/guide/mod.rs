@@ -4,12 +4,14 @@
 //! and terms are numbered and ordered for good. It writes no address of its own making into text:
 //! links are resolved to addresses, which `markup` writes once.
 
+mod glossary;
 mod link;
 mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use glossary::{Entry, Glossary, Mark, See};
 pub use link::{Destination, Picture};
 pub use vocabulary::{Group, Kind, Taxonomy, Term, Vocabularies, Wanted};
 
@@ -51,6 +53,8 @@ pub struct Guide {
     pub pages: Vec<Page>,
     /// Categories, levels, topics, kinds.
     pub vocabularies: Vocabularies,
+    /// The terms that the guide explains.
+    pub glossary: Glossary,
     /// Files beside pages that a page links to: where they go and where they come from.
     pub attachments: BTreeMap<UrlPath, (ContentPath, Arc<[u8]>)>,
     /// Old addresses and the page each leads to.
@@ -179,14 +183,20 @@ pub fn assemble(
 ) -> Checked<Guide> {
     let mut diagnostics = Vec::new();
     let vocabularies = vocabulary::read(sources, &mut diagnostics);
-    let documents: Vec<Arc<Document>> = documents.into_iter().map(Arc::new).collect();
-    let catalogue = link::Catalogue::new(&documents, drafts);
+    let glossary::Read { mut glossary, document } =
+        glossary::read(sources, &documents, &config.limits, &mut diagnostics);
+    let documents: Vec<Arc<Document>> =
+        documents.into_iter().chain(document).map(Arc::new).collect();
+    let terms = glossary.clone();
+    let catalogue = link::Catalogue::new(&documents, &terms, drafts);
     let mut assembly = Assembly { vocabularies, diagnostics, sources, drafts };
     let mut questions = assembly.questions(&documents);
     let mut pages = assembly.pages(&documents);
     let by_term = by_term(&questions, &assembly.vocabularies);
     set_neighbours(&mut questions, &by_term);
     assembly.resolve_related(&mut questions, &documents);
+    let names = glossary::Names::new(&assembly.vocabularies, &documents, &questions, &pages);
+    glossary.resolve(&names, &mut assembly.diagnostics);
     let mut attachments = BTreeMap::new();
     let mut resolve = |document: &Arc<Document>, url: &UrlPath| {
         let files = link::Files { sources, limit_bytes: config.attachment_bytes };
@@ -208,7 +218,7 @@ pub fn assemble(
         assembly.diagnostics.push(Diagnostic::of_guide(Code::GuideEmpty, message).help(help));
     }
     let Assembly { vocabularies, diagnostics, .. } = assembly;
-    let guide = Guide { questions, pages, vocabularies, attachments, redirects, by_term };
+    let guide = Guide { questions, pages, vocabularies, glossary, attachments, redirects, by_term };
     Checked { value: guide, diagnostics }
 }
 

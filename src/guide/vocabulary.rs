@@ -189,7 +189,14 @@ pub(super) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Voca
         vocabularies.wanted = wanted(source, diagnostics);
     }
     for (path, source) in &sources.vocabularies {
-        let known = ["categories.toml", "levels.toml", "topics.toml", "kinds.toml", "wanted.toml"];
+        let known = [
+            "categories.toml",
+            "levels.toml",
+            "topics.toml",
+            "kinds.toml",
+            "wanted.toml",
+            super::glossary::FILE,
+        ];
         if !known.contains(&path.file_name()) {
             let message = format!("`{}` is not a file that askbook reads", path.file_name());
             diagnostics.push(
@@ -201,11 +208,11 @@ pub(super) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Voca
     vocabularies
 }
 
-fn file<'a>(sources: &'a Sources, name: &str) -> Option<&'a Arc<SourceText>> {
+pub(super) fn file<'a>(sources: &'a Sources, name: &str) -> Option<&'a Arc<SourceText>> {
     sources.vocabularies.get(&ContentPath::new(&format!("{CONTENT}/{name}")))
 }
 
-fn whole<'a>(
+pub(super) fn whole<'a>(
     source: &'a Arc<SourceText>,
     what: &'static str,
     diagnostics: &mut Vec<Diagnostic>,

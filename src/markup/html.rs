@@ -15,6 +15,10 @@ use crate::document::plain_text;
 
 /// What differs between HTML for a page and HTML for a feed reader.
 pub trait Dress {
+    /// Writes text; `event` is its index.
+    fn text(&self, text: &str, _event: usize, out: &mut String) {
+        out.push_str(&body_escaped(text));
+    }
     /// Begins a heading; `event` is the index of its start.
     fn open_heading(&self, level: u8, event: usize, out: &mut String);
     /// Ends a heading.
@@ -156,7 +160,7 @@ impl<D: Dress> Writer<'_, D> {
             }
             Event::Start(tag) => self.start(tag, first + at, out),
             Event::End(end) => self.end(end, out),
-            Event::Text(text) => out.push_str(&body_escaped(text)),
+            Event::Text(text) => self.dress.text(text, first + at, out),
             Event::Code(code) => {
                 out.push_str("<code>");
                 out.push_str(&body_escaped(code));
@@ -339,7 +343,7 @@ impl<D: Dress> Writer<'_, D> {
 
 const INFALLIBLE: &str = "writing to a string cannot fail";
 
-fn body_escaped(text: &str) -> String {
+pub(super) fn body_escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     pulldown_cmark_escape::escape_html_body_text(&mut out, text).expect(INFALLIBLE);
     out

@@ -6,6 +6,7 @@
 mod code;
 mod html;
 mod page;
+mod terms;
 mod title;
 
 pub use code::{highlight, highlight_all};

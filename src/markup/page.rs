@@ -2,7 +2,7 @@
 //!
 //! Takes one document with its destinations, gives [`Fragments`]: any range of its events as HTML.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -10,10 +10,11 @@ use pulldown_cmark::BlockQuoteKind;
 
 use super::code::highlight;
 use super::html::{self, Dress, FootnoteNumbers, footnote_numbers};
+use super::terms::{Marks, first_uses};
 use super::{escaped, escaped_href};
 use crate::cache::Cache;
 use crate::document::{Body, Document, Events, Fence, Output, Run, read_markdown};
-use crate::guide::{Destination, Picture};
+use crate::guide::{Destination, Glossary, Picture};
 use crate::path::UrlPath;
 use crate::theme::Strings;
 
@@ -32,12 +33,15 @@ pub struct PageDress<'a> {
     pub strings: &'a Strings,
     /// Coloured code of this and earlier builds.
     pub cache: &'a Cache,
+    /// Terms whose first use on the page is linked to what it means.
+    pub glossary: &'a Glossary,
 }
 
 /// A document whose parts can be written one by one.
 pub struct Fragments<'a> {
     events: Events<'a>,
     numbers: FootnoteNumbers,
+    marks: Marks,
     dress: PageDress<'a>,
 }
 
@@ -46,14 +50,47 @@ impl<'a> Fragments<'a> {
     pub fn new(document: &'a Document, dress: PageDress<'a>) -> Self {
         let (events, _) = read_markdown(document.body_text());
         let numbers = footnote_numbers(&events);
-        Self { events, numbers, dress }
+        let marks = first_uses(&events, dress.body, dress.glossary);
+        Self { events, numbers, marks, dress }
+    }
+
+    /// The terms that the page links to, by their position in the glossary.
+    pub fn terms(&self) -> BTreeSet<usize> {
+        let linked = self.dress.destinations.values().filter_map(|to| self.linked_term(to));
+        self.marks.entries().chain(linked).collect()
+    }
+
+    /// The term that a link leads to.
+    fn linked_term(&self, destination: &Destination) -> Option<usize> {
+        match destination {
+            Destination::Page { url, anchor: Some(anchor) } if *url == Glossary::url() => {
+                self.dress.glossary.by_anchor(anchor)
+            }
+            Destination::Page { .. }
+            | Destination::External(_)
+            | Destination::File(_)
+            | Destination::Picture(_)
+            | Destination::Nowhere => None,
+        }
+    }
+
+    /// Begins a link to a term; what it means is told by the element that it names.
+    fn open_term(&self, entry: usize, out: &mut String) {
+        let entry = &self.dress.glossary.entries[entry];
+        let href = escaped_href(&Glossary::url().relative_to(self.dress.url));
+        let (anchor, slug) = (escaped_href(&entry.anchor()), escaped(&entry.slug));
+        write!(
+            out,
+            "<a class=\"term\" href=\"{href}#{anchor}\" aria-describedby=\"means-{slug}\">"
+        )
+        .expect(INFALLIBLE);
     }
 
     /// A range of events as HTML.
     pub fn html(&self, range: Range<usize>) -> String {
         let mut out = String::new();
         let slice = &self.events[range.clone()];
-        html::write(slice, range.start, &self.dress, &self.numbers, &mut out);
+        html::write(slice, range.start, self, &self.numbers, &mut out);
         out
     }
 
@@ -102,17 +139,30 @@ impl PageDress<'_> {
     }
 }
 
-impl Dress for PageDress<'_> {
+impl Dress for Fragments<'_> {
+    fn text(&self, text: &str, event: usize, out: &mut String) {
+        let mut done = 0;
+        for (range, entry) in self.marks.of(event) {
+            out.push_str(&html::body_escaped(&text[done..range.start]));
+            self.open_term(*entry, out);
+            out.push_str(&html::body_escaped(&text[range.clone()]));
+            out.push_str("</a>");
+            done = range.end;
+        }
+        out.push_str(&html::body_escaped(&text[done..]));
+    }
+
     fn open_heading(&self, level: u8, event: usize, out: &mut String) {
-        match self.heading_id(event) {
+        match self.dress.heading_id(event) {
             Some(id) => write!(out, "<h{level} id=\"{}\">", escaped(id)).expect(INFALLIBLE),
             None => write!(out, "<h{level}>").expect(INFALLIBLE),
         }
     }
 
     fn close_heading(&self, level: u8, event: usize, out: &mut String) {
-        if let Some(id) = self.heading_id(event) {
-            let label = self.strings.with("link_to_section", "title", self.heading_text(event));
+        if let Some(id) = self.dress.heading_id(event) {
+            let label =
+                self.dress.strings.with("link_to_section", "title", self.dress.heading_text(event));
             let (id, label) = (escaped(id), escaped(&label));
             write!(out, " <a class=\"anchor\" href=\"#{id}\" aria-label=\"{label}\">#</a>")
                 .expect(INFALLIBLE);
@@ -122,7 +172,7 @@ impl Dress for PageDress<'_> {
 
     fn code_block(&self, info: &str, code: &str, out: &mut String) {
         let fence = Fence::parse(info);
-        let (label, described) = self.caption(&fence);
+        let (label, described) = self.dress.caption(&fence);
         let mut classes = String::from("code");
         if fence.output != Output::No {
             classes.push_str(" code-output");
@@ -138,7 +188,7 @@ impl Dress for PageDress<'_> {
         }
         write!(out, "<span class=\"code-language\">{}</span>", escaped(&label)).expect(INFALLIBLE);
         if fence.run == Run::Never && fence.output == Output::No {
-            let note = escaped(self.strings.text("code_not_run"));
+            let note = escaped(self.dress.strings.text("code_not_run"));
             write!(out, " <span class=\"code-note\">{note}</span>").expect(INFALLIBLE);
         }
         let described = escaped(&described);
@@ -147,7 +197,7 @@ impl Dress for PageDress<'_> {
             "</figcaption><pre tabindex=\"0\" role=\"group\" aria-label=\"{described}\"><code>"
         )
         .expect(INFALLIBLE);
-        let lines = highlight(fence.language, code, self.cache);
+        let lines = highlight(fence.language, code, self.dress.cache);
         let has_marks = fence.has_numbers
             || !(fence.marked.is_empty() && fence.added.is_empty() && fence.removed.is_empty());
         if has_marks {
@@ -159,11 +209,15 @@ impl Dress for PageDress<'_> {
     }
 
     fn open_link(&self, _destination: &str, title: &str, event: usize, out: &mut String) {
-        let href = match self.destinations.get(&event) {
+        let destination = self.dress.destinations.get(&event);
+        if let Some(term) = destination.and_then(|destination| self.linked_term(destination)) {
+            return self.open_term(term, out);
+        }
+        let href = match destination {
             Some(Destination::Page { url, anchor }) => {
-                let mut href = match (url == self.url, anchor) {
+                let mut href = match (url == self.dress.url, anchor) {
                     (true, Some(_)) => String::new(),
-                    (_, _) => url.relative_to(self.url),
+                    (_, _) => url.relative_to(self.dress.url),
                 };
                 if let Some(anchor) = anchor {
                     href.push('#');
@@ -172,7 +226,7 @@ impl Dress for PageDress<'_> {
                 href
             }
             Some(Destination::External(address)) => address.clone(),
-            Some(Destination::File(url)) => url.relative_to(self.url),
+            Some(Destination::File(url)) => url.relative_to(self.dress.url),
             Some(Destination::Picture(_) | Destination::Nowhere) | None => String::new(),
         };
         write!(out, "<a href=\"{}\"", escaped_href(&href)).expect(INFALLIBLE);
@@ -197,11 +251,13 @@ impl Dress for PageDress<'_> {
         event: usize,
         out: &mut String,
     ) {
-        let Some(Destination::Picture(picture)) = self.destinations.get(&event) else { return };
+        let Some(Destination::Picture(picture)) = self.dress.destinations.get(&event) else {
+            return;
+        };
         let (alternative_text, alternative) = (alternative, escaped(alternative));
         match picture {
             Picture::Raster { url, width, height } => {
-                let source = escaped_href(&url.relative_to(self.url));
+                let source = escaped_href(&url.relative_to(self.dress.url));
                 write!(
                     out,
                     "<img src=\"{source}\" alt=\"{alternative}\" width=\"{width}\" height=\"{height}\" \
@@ -233,9 +289,9 @@ impl Dress for PageDress<'_> {
     }
 
     fn open_table(&self, event: usize, out: &mut String) {
-        let label = match self.heading_text(event) {
-            "" => self.strings.text("table").to_owned(),
-            heading => self.strings.with("table_in", "title", heading),
+        let label = match self.dress.heading_text(event) {
+            "" => self.dress.strings.text("table").to_owned(),
+            heading => self.dress.strings.with("table_in", "title", heading),
         };
         let label = escaped(&label);
         writeln!(out, "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\">")
@@ -255,7 +311,7 @@ impl Dress for PageDress<'_> {
             BlockQuoteKind::Caution => "caution",
         };
         let key = format!("alert_{kind}");
-        let title = escaped(self.strings.text(&key));
+        let title = escaped(self.dress.strings.text(&key));
         writeln!(
             out,
             "<div class=\"alert alert-{kind}\" role=\"note\"><p class=\"alert-title\">{title}</p>"
@@ -265,14 +321,14 @@ impl Dress for PageDress<'_> {
 
     fn task(&self, is_done: bool, out: &mut String) {
         let key = if is_done { "task_done" } else { "task_open" };
-        let label = escaped(self.strings.text(key));
+        let label = escaped(self.dress.strings.text(key));
         let checked = if is_done { " checked" } else { "" };
         write!(out, "<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\"> ")
             .expect(INFALLIBLE);
     }
 
     fn footnote_reference(&self, number: usize, occurrence: usize, out: &mut String) {
-        let label = escaped(&self.strings.with("footnote", "n", &number.to_string()));
+        let label = escaped(&self.dress.strings.with("footnote", "n", &number.to_string()));
         // The way back leads to the first reference: an id may stand once on a page.
         let id = if occurrence == 1 { format!(" id=\"fnref-{number}\"") } else { String::new() };
         write!(
@@ -283,13 +339,13 @@ impl Dress for PageDress<'_> {
     }
 
     fn open_footnotes(&self, out: &mut String) {
-        let label = escaped(self.strings.text("footnotes"));
+        let label = escaped(self.dress.strings.text("footnotes"));
         writeln!(out, "<div class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"{label}\">")
             .expect(INFALLIBLE);
     }
 
     fn footnote_back(&self, number: usize, out: &mut String) {
-        let label = escaped(self.strings.text("footnote_back"));
+        let label = escaped(self.dress.strings.text("footnote_back"));
         write!(
             out,
             " <a class=\"footnote-back\" href=\"#fnref-{number}\" aria-label=\"{label}\">↩</a>"

@@ -113,6 +113,8 @@ fn sidebar<'a>(site: &'a Site<'_>, output: &Output, base: &Base) -> Vec<SidebarG
             let url = Some(base.to(&Guide::term_url(Taxonomy::Topics, term)));
             vec![SidebarGroup { title: &term.name, url, current: false, children }]
         }
+        // It is a long page with an index of its own.
+        Content::GuidePage(index) if site.guide.pages[*index].is_glossary() => Vec::new(),
         Content::GuidePage(index) => {
             let children = site
                 .guide
@@ -229,8 +231,9 @@ fn head(site: &Site<'_>, output: &Output, base: &Base) -> Head {
         },
         Content::GuidePage(index) => {
             let matter = guide.pages[*index].matter();
+            let kind = if guide.pages[*index].is_glossary() { "glossary" } else { "guide" };
             Head {
-                kind: "guide",
+                kind,
                 title: matter.title.value.clone(),
                 description: matter.summary.as_ref().map_or(description, |text| text.value.clone()),
                 crumbs: vec![

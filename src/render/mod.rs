@@ -4,6 +4,7 @@
 //! guide is what [`view`] holds; adding a field for templates means adding it there.
 
 mod frame;
+mod glossary;
 mod lists;
 mod question;
 pub mod view;
@@ -121,6 +122,10 @@ pub fn render(site: &Site<'_>, output: &Output) -> Result<Arc<[u8]>, Box<Diagnos
         Content::GuidePages => {
             context.insert("guides", &lists::guides(site, &base));
             "templates/guides.html"
+        }
+        Content::GuidePage(index) if site.guide.pages[*index].is_glossary() => {
+            context.insert("glossary", &glossary::page(site, &base, *index));
+            "templates/glossary.html"
         }
         Content::GuidePage(index) => {
             context.insert("guide", &question::guide_page(site, &base, *index));

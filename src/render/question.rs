@@ -5,7 +5,7 @@ use super::view::{
     Day, FollowUpView, GuideView, Html, LevelNoteView, Neighbour, OutlineEntry, QuestionView,
     SectionView, SignalView, SourceView,
 };
-use super::{Base, Site};
+use super::{Base, Site, glossary};
 use crate::document::{Body, Form, Role, Section};
 use crate::guide::{QuestionId, Taxonomy};
 use crate::markup::{Fragments, PageDress};
@@ -28,6 +28,7 @@ pub(super) fn question<'a>(site: &Site<'a>, base: &Base, id: QuestionId) -> Ques
             url: &question.url,
             strings: &site.theme.strings,
             cache: site.cache,
+            glossary: &site.guide.glossary,
         },
     );
     let (prep_time, answer_time) = times(site, id);
@@ -83,6 +84,7 @@ pub(super) fn question<'a>(site: &Site<'a>, base: &Base, id: QuestionId) -> Ques
         next: question.next.map(neighbour),
         order_title: home_topic.name,
         outline: question_outline(site, id, &fragments),
+        terms: glossary::meanings(site, &fragments),
     }
 }
 
@@ -201,8 +203,7 @@ fn question_outline(
 
 /// A written page.
 pub(super) fn guide_page<'a>(site: &Site<'a>, base: &Base, index: usize) -> GuideView<'a> {
-    let pages = &site.guide.pages;
-    let page = &pages[index];
+    let page = &site.guide.pages[index];
     let document = &page.document;
     let fragments = Fragments::new(
         document,
@@ -212,23 +213,28 @@ pub(super) fn guide_page<'a>(site: &Site<'a>, base: &Base, index: usize) -> Guid
             url: &page.url,
             strings: &site.theme.strings,
             cache: site.cache,
+            glossary: &site.guide.glossary,
         },
     );
-    let neighbour = |index: usize| {
-        let title = &pages.get(index)?.matter().title.value;
-        Some(Neighbour {
-            title: title.clone(),
-            title_html: Html(crate::markup::escaped(title)),
-            url: base.to(&pages[index].url),
-        })
-    };
     GuideView {
         title: &page.matter().title.value,
         summary: page.matter().summary.as_ref().map(|text| text.value.as_str()),
         html: Html(fragments.whole()),
+        terms: glossary::meanings(site, &fragments),
         outline: outline(&document.body, &fragments),
         updated: page.updated.map(|day| Day::new(day, &site.theme.strings)),
-        previous: index.checked_sub(1).and_then(neighbour),
-        next: neighbour(index + 1),
+        previous: index.checked_sub(1).and_then(|index| page_neighbour(site, base, index)),
+        next: page_neighbour(site, base, index + 1),
     }
+}
+
+/// A link to a written page, if there is one at this position.
+pub(super) fn page_neighbour(site: &Site<'_>, base: &Base, index: usize) -> Option<Neighbour> {
+    let page = site.guide.pages.get(index)?;
+    let title = &page.matter().title.value;
+    Some(Neighbour {
+        title: title.clone(),
+        title_html: Html(crate::markup::escaped(title)),
+        url: base.to(&page.url),
+    })
 }

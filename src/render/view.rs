@@ -177,6 +177,7 @@ pub struct QuestionView<'a> {
     pub next: Option<Neighbour>,
     pub order_title: &'a str,
     pub outline: Vec<OutlineEntry>,
+    pub terms: Vec<Meaning<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -234,9 +235,54 @@ pub struct GuideView<'a> {
     pub summary: Option<&'a str>,
     pub html: Html,
     pub outline: Vec<OutlineEntry>,
+    pub terms: Vec<Meaning<'a>>,
     pub updated: Option<Day>,
     pub previous: Option<Neighbour>,
     pub next: Option<Neighbour>,
+}
+
+/// What a term that a page links to means.
+#[derive(Debug, Serialize)]
+pub struct Meaning<'a> {
+    pub slug: &'a str,
+    pub term_html: Html,
+    pub definition_html: Html,
+}
+
+/// The glossary's page: `glossary`.
+#[derive(Debug, Serialize)]
+pub struct GlossaryView<'a> {
+    pub title: &'a str,
+    pub summary: Option<&'a str>,
+    pub introduction_html: Option<Html>,
+    pub count: usize,
+    pub letters: Vec<Letter<'a>>,
+    pub updated: Option<Day>,
+    pub previous: Option<Neighbour>,
+    pub next: Option<Neighbour>,
+}
+
+/// The terms under one letter.
+#[derive(Debug, Serialize)]
+pub struct Letter<'a> {
+    pub id: String,
+    pub name: String,
+    pub entries: Vec<GlossaryEntry<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct GlossaryEntry<'a> {
+    pub id: String,
+    pub term_html: Html,
+    pub definition_html: Html,
+    pub aliases: Vec<&'a str>,
+    pub see: Vec<SeeRef>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct SeeRef {
+    pub title_html: Html,
+    pub url: String,
 }
 
 /// An entry of the list of written pages.

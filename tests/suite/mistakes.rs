@@ -37,6 +37,16 @@ fn settings(text: &str) -> Sample {
     good().with("askbook.toml", &format!("{text}\n{whole}"))
 }
 
+/// The sample with a glossary of two terms; `more` stands with the first.
+fn glossary(more: &str) -> Sample {
+    let text = format!(
+        "title = \"Glossary\"\nupdated = 2026-11-20\n\n[[term]]\nterm = \"Row\"\n\
+         definition = \"What a table is made of.\"\n{more}\n[[term]]\nterm = \"Joins\"\n\
+         definition = \"Rows side by side.\"\nmark = false\n"
+    );
+    good().with("content/glossary.toml", &text)
+}
+
 const SVG: &str =
     "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"><title>T</title><desc>D</desc>";
 
@@ -111,6 +121,13 @@ fn files() -> Vec<Case> {
                 "content/topics.toml",
                 "\n[[topic]]\nslug = \"sql\"\nname = \"x\"\nsummary = \"y\"\n",
             ),
+        ),
+        case(Code::GlossaryDuplicate, 7, glossary("aliases = [\"Joins\"]")),
+        case(Code::GlossaryUnknown, 7, glossary("see = [\"jions\"]")),
+        case(
+            Code::GlossaryUnused,
+            5,
+            glossary("").edit("content/glossary.toml", "Row\"", "Tuple\""),
         ),
         case(
             Code::QuestionDuplicate,

@@ -217,3 +217,81 @@ fn pages_are_as_small_as_minify_html_makes_them() {
     let (ours, theirs) = sizes.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     assert!(ours > 1_000_000 && ours * 100 <= theirs * 101, "{ours} bytes, minified {theirs}");
 }
+
+const GLOSSARY: &str = r##"title = "Words"
+updated = 2026-11-20
+
+[[term]]
+term = "Row"
+definition = "What a `table` is made of."
+aliases = ["rows"]
+see = ["joins", "guide/about", "#table"]
+
+[[term]]
+term = "Table"
+definition = "Rows of one kind."
+aliases = ["tables"]
+"##;
+
+fn with_glossary() -> Sample {
+    Sample::new().with("content/glossary.toml", GLOSSARY)
+}
+
+/// How often `part` stands in `text`.
+fn count(text: &str, part: &str) -> usize {
+    text.matches(part).count()
+}
+
+#[test]
+fn the_first_use_of_a_term_is_linked_to_what_it_means() {
+    let page = with_glossary().published("questions/joins/index.html");
+    assert_eq!(count(&page, "class=term"), 2, "{page}");
+    assert_eq!(count(&page, "href=../../guide/glossary/#term-row"), 1);
+    assert_eq!(count(&page, "aria-describedby=means-row"), 1);
+    assert_eq!(count(&page, "id=means-row"), 1);
+    let first = page.find("class=term").expect("a term");
+    let short_answer = page.find("part-short-answer").expect("a short answer");
+    let full_answer = page.find("part-full-answer").expect("a full answer");
+    assert!(short_answer < first && first < full_answer, "the first use is in the short answer");
+}
+
+#[test]
+fn terms_are_not_linked_in_code_headings_links_and_follow_ups() {
+    let sample = with_glossary()
+        .edit("content/guide/about.md", "A guide for", "[rows](https://a.example) `rows` and")
+        .edit("content/guide/about.md", "## Purpose", "## Rows");
+    assert_eq!(count(&sample.published("guide/about/index.html"), "class=term"), 0);
+}
+
+#[test]
+fn a_link_to_an_entry_tells_what_it_means() {
+    let sample = with_glossary().edit(
+        "content/guide/about.md",
+        "A guide for",
+        "[lines](../glossary.toml#row) of",
+    );
+    let page = sample.published("guide/about/index.html");
+    assert!(page.contains("<a class=term href=../glossary/#term-row"), "{page}");
+    assert!(page.contains("id=means-row"), "{page}");
+    let unknown = sample.edit("content/guide/about.md", "#row", "#raw");
+    assert!(unknown.concise().contains("glossary/unknown"), "{}", unknown.concise());
+}
+
+#[test]
+fn the_glossary_is_a_page_of_the_guide() {
+    let sample = with_glossary();
+    let page = sample.published("guide/glossary/index.html");
+    for part in ["kind-glossary", "id=h-r", "id=term-row", "href=#term-table", "href=../about/"] {
+        assert!(page.contains(part), "{part} is not in {page}");
+    }
+    assert!(page.contains("<code>table</code>"));
+    assert!(sample.published("guide/index.html").contains("href=./glossary/"));
+    assert!(sample.published("sitemap.xml").contains("/guide/glossary/"));
+    assert!(sample.published("llms.txt").contains("glossary"));
+}
+
+#[test]
+fn exports_know_nothing_of_marked_terms() {
+    let marked = with_glossary().published("feed.xml");
+    assert_eq!(marked, Sample::new().published("feed.xml"));
+}
