@@ -49,6 +49,8 @@ pub enum Content {
     Index(Taxonomy),
     /// One page of a term.
     Term(Taxonomy, usize, Paging),
+    /// Topics by level.
+    Matrix,
     /// The list of written pages.
     GuidePages,
     /// A written page, by its position.
@@ -144,6 +146,7 @@ pub fn plan(
             }
         }
     }
+    add(UrlPath::new("/matrix/"), "the matrix of topics and levels".to_owned(), Content::Matrix);
     if !guide.pages.is_empty() {
         add(UrlPath::new("/guide/"), "the list of pages".to_owned(), Content::GuidePages);
     }

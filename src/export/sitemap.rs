@@ -16,6 +16,7 @@ pub(super) fn sitemap(guide: &Guide, base_url: &str) -> File {
             entries.push((Guide::term_url(taxonomy, term), newest));
         }
     }
+    entries.push((UrlPath::new("/matrix/"), guide.updated()));
     if !guide.pages.is_empty() {
         entries.push((UrlPath::new("/guide/"), None));
     }

@@ -59,6 +59,7 @@ fn part(content: &Content) -> &'static str {
     match content {
         Content::Questions(_) | Content::Question(_) => "questions",
         Content::Index(taxonomy) | Content::Term(taxonomy, _, _) => taxonomy.as_str(),
+        Content::Matrix => "topics",
         Content::GuidePages | Content::GuidePage(_) => "guide",
         Content::Home
         | Content::Search
@@ -136,6 +137,7 @@ fn sidebar<'a>(site: &'a Site<'_>, output: &Output, base: &Base) -> Vec<SidebarG
         | Content::Questions(_)
         | Content::Index(_)
         | Content::Term(..)
+        | Content::Matrix
         | Content::GuidePages
         | Content::Search
         | Content::YourData
@@ -222,6 +224,16 @@ fn head(site: &Site<'_>, output: &Output, base: &Base) -> Head {
                 number: paging.number,
             }
         }
+        Content::Matrix => Head {
+            kind: "matrix",
+            title: site.text("matrix").to_owned(),
+            description: site.text("matrix_summary").to_owned(),
+            crumbs: vec![
+                crumb(site.text("topics"), &UrlPath::new("/topics/")),
+                here(site.text("matrix")),
+            ],
+            number: 1,
+        },
         Content::GuidePages => Head {
             kind: "guides",
             title: site.text("guide").to_owned(),

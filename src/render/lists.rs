@@ -15,6 +15,10 @@ const START_HERE: usize = 3;
 const SEARCH_LIST: usize = 1000;
 /// Cards on the home page.
 const HOME_CARDS: usize = 6;
+/// Questions of the day, and how many characters their titles and summaries have at most.
+const DAYS: usize = 28;
+const DAY_TITLE: usize = 110;
+const DAY_SUMMARY: usize = 190;
 /// Neighbouring topics that a topic names.
 const NEIGHBOURS: usize = 6;
 
@@ -57,6 +61,7 @@ pub(super) fn card<'a>(site: &Site<'a>, base: &Base, id: QuestionId) -> Card<'a>
         updated: question.updated.map(|day| Day::new(day, strings)),
         answer_time: times(site, id).1,
         is_draft: matter.is_draft,
+        reason: None,
     }
 }
 
@@ -163,6 +168,7 @@ pub(super) fn index<'a>(site: &Site<'a>, base: &Base, taxonomy: Taxonomy) -> Ind
     IndexView {
         taxonomy: taxonomy.as_str(),
         intro: site.theme.strings.find(intro_key(taxonomy)),
+        matrix_url: (taxonomy == Taxonomy::Topics).then(|| base.to(&UrlPath::new("/matrix/"))),
         groups: term_groups(site, base, taxonomy),
     }
 }
@@ -202,7 +208,6 @@ fn term_entry<'a>(site: &Site<'a>, base: &Base, taxonomy: Taxonomy, index: usize
     let guide = site.guide;
     let term = &guide.vocabularies.terms(taxonomy)[index];
     let ids = guide.questions_of(taxonomy, index);
-    let url = base.to(&Guide::term_url(taxonomy, term));
     let levels = guide.vocabularies.terms(Taxonomy::Levels);
     let mut counts = vec![0; levels.len()];
     for id in ids {
@@ -215,7 +220,10 @@ fn term_entry<'a>(site: &Site<'a>, base: &Base, taxonomy: Taxonomy, index: usize
         levels: levels
             .iter()
             .zip(counts)
-            .map(|(level, count)| LevelCount { name: &level.name, url: url.clone(), count })
+            .map(|(level, count)| {
+                let url = base.filtered(&[(taxonomy, term), (Taxonomy::Levels, level)]);
+                LevelCount { name: &level.name, url, count }
+            })
             .collect(),
         facts: facts(site, term),
     }
@@ -390,6 +398,18 @@ pub(super) fn guides<'a>(site: &Site<'a>, base: &Base) -> Vec<GuideRef<'a>> {
         .collect()
 }
 
+/// Questions of the day: a month of them from all over the guide, short enough to take up the same room.
+fn days(site: &Site<'_>, all: &[QuestionId]) -> Vec<QuestionId> {
+    let is_short = |id: &QuestionId| {
+        let summary = site.guide.question(*id).matter().summary.as_ref();
+        site.title(*id).text.chars().count() <= DAY_TITLE
+            && summary.is_some_and(|text| text.value.chars().count() <= DAY_SUMMARY)
+    };
+    let short: Vec<QuestionId> = all.iter().copied().filter(is_short).collect();
+    let step = short.len().div_ceil(DAYS).max(1);
+    short.into_iter().step_by(step).collect()
+}
+
 /// The home page.
 pub(super) fn home<'a>(site: &Site<'a>, base: &Base) -> Home<'a> {
     let guide = site.guide;
@@ -417,8 +437,10 @@ pub(super) fn home<'a>(site: &Site<'a>, base: &Base) -> Home<'a> {
         categories: entries(Taxonomy::Categories),
         levels: entries(Taxonomy::Levels),
         topic_groups,
+        matrix_url: base.to(&UrlPath::new("/matrix/")),
         recent: cards(site, base, &recent),
         start: cards(site, base, &most_linked(guide, &all, HOME_CARDS)),
+        days: cards(site, base, &days(site, &all)),
         guides: guides(site, base),
     }
 }

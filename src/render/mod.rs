@@ -6,6 +6,7 @@
 mod frame;
 mod glossary;
 mod lists;
+mod matrix;
 mod question;
 pub mod view;
 
@@ -16,7 +17,7 @@ use tera::{Context, Value};
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::guide::{Guide, QuestionId};
+use crate::guide::{Guide, QuestionId, Taxonomy, Term};
 use crate::markup::Title;
 use crate::path::UrlPath;
 use crate::plan::{Content, Output};
@@ -83,6 +84,15 @@ impl Base {
         Self { prefix }
     }
 
+    /// The list of all questions, narrowed down to terms: the addresses that its filters write.
+    pub fn filtered(&self, terms: &[(Taxonomy, &Term)]) -> String {
+        let filters: Vec<String> = terms
+            .iter()
+            .map(|(taxonomy, term)| format!("{}={}", taxonomy.singular(), term.slug))
+            .collect();
+        format!("{}?{}", self.to(&UrlPath::new("/questions/")), filters.join("&"))
+    }
+
     /// An address as the page writes it.
     pub fn to(&self, url: &UrlPath) -> String {
         format!("{}{}", self.prefix, &url.as_str()[1..])
@@ -118,6 +128,10 @@ pub fn render(site: &Site<'_>, output: &Output) -> Result<Arc<[u8]>, Box<Diagnos
         Content::Term(taxonomy, term, paging) => {
             context.insert("term", &lists::term(site, &base, *taxonomy, *term, paging));
             "templates/term.html"
+        }
+        Content::Matrix => {
+            context.insert("matrix", &matrix::matrix(site, &base));
+            "templates/matrix.html"
         }
         Content::GuidePages => {
             context.insert("guides", &lists::guides(site, &base));

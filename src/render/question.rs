@@ -1,13 +1,15 @@
 //! Views of the pages that people read: questions and written pages.
 
+use std::cmp::Ordering;
+
 use super::lists::{card, kind, reference, times};
 use super::view::{
-    Day, FollowUpView, GuideView, Html, LevelNoteView, Neighbour, OutlineEntry, QuestionView,
+    Card, Day, FollowUpView, GuideView, Html, LevelNoteView, Neighbour, OutlineEntry, QuestionView,
     SectionView, SignalView, SourceView,
 };
 use super::{Base, Site, glossary};
 use crate::document::{Body, Form, Role, Section};
-use crate::guide::{QuestionId, Taxonomy};
+use crate::guide::{Destination, Question, QuestionId, Taxonomy};
 use crate::markup::{Fragments, PageDress};
 
 /// Headings that the template adds behind the body.
@@ -79,13 +81,50 @@ pub(super) fn question<'a>(site: &Site<'a>, base: &Base, id: QuestionId) -> Ques
             })
             .collect(),
         sources_id: SOURCES,
-        related: question.related.iter().map(|id| card(site, base, *id)).collect(),
+        related: question.related.iter().map(|other| related(site, base, id, *other)).collect(),
         previous: question.previous.map(neighbour),
         next: question.next.map(neighbour),
         order_title: home_topic.name,
         outline: question_outline(site, id, &fragments),
         terms: glossary::meanings(site, &fragments),
     }
+}
+
+/// A related question with the reason: a topic that both have, a link between them, the same kind.
+fn related<'a>(site: &Site<'a>, base: &Base, id: QuestionId, other: QuestionId) -> Card<'a> {
+    let (guide, strings) = (site.guide, &site.theme.strings);
+    let (own, its) = (guide.question(id), guide.question(other));
+    let terms = |taxonomy| guide.vocabularies.terms(taxonomy);
+    let shared = own.topics.iter().find(|topic| its.topics.contains(topic));
+    let with_topic = |key: &str, topic: usize| {
+        let level = &terms(Taxonomy::Levels)[its.level].name;
+        let topic = &terms(Taxonomy::Topics)[topic].name;
+        strings.with(key, "topic", topic).replace("{level}", level)
+    };
+    let links_to = |from: &Question, to: &Question| {
+        from.destinations.values().any(
+            |destination| matches!(destination, Destination::Page { url, .. } if *url == to.url),
+        )
+    };
+    let reason = match shared {
+        Some(topic) => with_topic(
+            match its.level.cmp(&own.level) {
+                Ordering::Greater => "related_further",
+                Ordering::Less => "related_before",
+                Ordering::Equal => "related_topic",
+            },
+            *topic,
+        ),
+        None if links_to(own, its) => strings.text("related_linked").to_owned(),
+        None if links_to(its, own) => strings.text("related_links").to_owned(),
+        None => match its.kind.filter(|kind| own.kind == Some(*kind)) {
+            Some(kind) => {
+                strings.with("related_kind", "kind", &guide.vocabularies.kinds[kind].name)
+            }
+            None => with_topic("related_elsewhere", its.topics[0]),
+        },
+    };
+    Card { reason: Some(reason), ..card(site, base, other) }
 }
 
 fn sections<'a>(body: &'a Body, fragments: &Fragments<'_>) -> Vec<SectionView<'a>> {

@@ -144,6 +144,8 @@ pub struct Card<'a> {
     pub updated: Option<Day>,
     pub answer_time: Option<String>,
     pub is_draft: bool,
+    /// Why it stands in this list, where that is not plain.
+    pub reason: Option<String>,
 }
 
 /// A question's page: `question`.
@@ -239,6 +241,39 @@ pub struct GuideView<'a> {
     pub updated: Option<Day>,
     pub previous: Option<Neighbour>,
     pub next: Option<Neighbour>,
+}
+
+/// Topics by level: `matrix`.
+#[derive(Debug, Serialize)]
+pub struct MatrixView<'a> {
+    pub levels: Vec<Ref<'a>>,
+    pub groups: Vec<MatrixGroup<'a>>,
+    pub totals: Vec<MatrixCell<'a>>,
+    pub count: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct MatrixGroup<'a> {
+    pub title: Option<&'a str>,
+    pub rows: Vec<MatrixRow<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct MatrixRow<'a> {
+    #[serde(flatten)]
+    pub term: Ref<'a>,
+    pub count: usize,
+    pub cells: Vec<MatrixCell<'a>>,
+}
+
+/// The questions of a topic at a level.
+#[derive(Debug, Serialize)]
+pub struct MatrixCell<'a> {
+    pub level: &'a str,
+    pub count: usize,
+    pub url: String,
+    /// Their slugs with spaces between them, for scripts.
+    pub slugs: String,
 }
 
 /// What a term that a page links to means.
@@ -338,6 +373,8 @@ pub struct Facet<'a> {
 pub struct IndexView<'a> {
     pub taxonomy: &'a str,
     pub intro: Option<&'a str>,
+    /// Address of the matrix, on the index of topics.
+    pub matrix_url: Option<String>,
     pub groups: Vec<TermGroup<'a>>,
 }
 
@@ -404,8 +441,11 @@ pub struct Home<'a> {
     pub categories: Vec<TermEntry<'a>>,
     pub levels: Vec<TermEntry<'a>>,
     pub topic_groups: Vec<TermGroup<'a>>,
+    pub matrix_url: String,
     pub recent: Vec<Card<'a>>,
     pub start: Vec<Card<'a>>,
+    /// Questions of which a script shows one a day.
+    pub days: Vec<Card<'a>>,
     pub guides: Vec<GuideRef<'a>>,
 }
 

@@ -25,7 +25,7 @@ static FOLIO: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/folio");
 const BUILT_IN: &str = "folio";
 
 /// Templates that every theme has, itself or from the theme it extends.
-pub const TEMPLATES: [&str; 13] = [
+pub const TEMPLATES: [&str; 15] = [
     "templates/home.html",
     "templates/questions.html",
     "templates/question.html",
@@ -35,6 +35,8 @@ pub const TEMPLATES: [&str; 13] = [
     "templates/guides.html",
     "templates/search.html",
     "templates/your_data.html",
+    "templates/glossary.html",
+    "templates/matrix.html",
     "templates/not_found.html",
     "templates/offline.html",
     "templates/redirect.html",

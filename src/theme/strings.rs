@@ -17,7 +17,7 @@ use crate::text::{SourceText, Span};
 pub struct Strings(Arc<BTreeMap<String, String>>);
 
 /// The keys that askbook uses itself.
-const REQUIRED: [&str; 65] = [
+const REQUIRED: [&str; 74] = [
     "alert_caution",
     "alert_important",
     "alert_note",
@@ -44,6 +44,8 @@ const REQUIRED: [&str; 65] = [
     "level",
     "levels",
     "link_to_section",
+    "matrix",
+    "matrix_summary",
     "minute_one",
     "minute_other",
     "month_1",
@@ -64,11 +66,18 @@ const REQUIRED: [&str; 65] = [
     "output",
     "output_varies",
     "page_number",
-    "questions",
-    "questions_summary",
     "question_one",
     "question_other",
+    "questions",
+    "questions_summary",
     "related",
+    "related_before",
+    "related_elsewhere",
+    "related_further",
+    "related_kind",
+    "related_linked",
+    "related_links",
+    "related_topic",
     "rubric",
     "search",
     "search_summary",

@@ -295,3 +295,28 @@ fn exports_know_nothing_of_marked_terms() {
     let marked = with_glossary().published("feed.xml");
     assert_eq!(marked, Sample::new().published("feed.xml"));
 }
+
+#[test]
+fn a_cell_of_the_matrix_leads_to_the_list_narrowed_down() {
+    let page = Sample::new().published("matrix/index.html");
+    assert!(page.contains("questions/?topic=sql&level=junior"), "{page}");
+    assert!(page.contains("data-slugs=\"joins nulls\""), "{page}");
+    assert!(Sample::new().published("sitemap.xml").contains("https://guide.example/matrix/"));
+}
+
+#[test]
+fn a_related_question_says_why_it_is_related() {
+    let nulls = "content/questions/sql/nulls.md";
+    let reason = |sample: &Sample| {
+        let page = sample.published("questions/joins/index.html");
+        let at = page.find("card-reason").expect("a reason");
+        page[at..].split(['>', '<']).nth(1).expect("text").to_owned()
+    };
+    assert_eq!(reason(&Sample::new()), "Also about SQL");
+    let higher = Sample::new().edit(nulls, "level = \"junior\"", "level = \"senior\"");
+    assert_eq!(reason(&higher), "Goes further in SQL, at the level Senior");
+    let elsewhere = Sample::new().edit(nulls, "topics = [\"sql\"]", "topics = [\"career\"]");
+    assert_eq!(reason(&elsewhere), "The same kind of question: Concept explained");
+    let linked = elsewhere.edit(nulls, "### Meaning\n", "### Meaning\n\n[j](joins.md)\n");
+    assert_eq!(reason(&linked), "It links to this page");
+}

@@ -1,0 +1,23 @@
+// The reader's own progress over the matrix. Touches links with data-slugs and #matrix-sum.
+{
+  const cells = document.querySelectorAll(".matrix [data-slugs]");
+  const sum = document.getElementById("matrix-sum");
+  if (sum && cells.length) {
+    const seen = new Set();
+    const all = new Set();
+    for (const cell of cells) {
+      const slugs = cell.dataset.slugs.split(" ");
+      const read = slugs.filter((slug) => folio.marks(slug).has("read"));
+      for (const slug of slugs) all.add(slug);
+      for (const slug of read) seen.add(slug);
+      if (!read.length) continue;
+      const note = folio.clone("matrix");
+      note.querySelector("[data-read]").textContent = read.length;
+      cell.setAttribute("aria-label", `${cell.getAttribute("aria-label")}, ${note.textContent.trim()}`);
+      cell.append(note);
+      cell.closest("td").dataset.progress = read.length === slugs.length ? "all" : "some";
+    }
+    const words = document.getElementById("matrix-template").dataset.sum;
+    sum.textContent = words.replace("{read}", seen.size).replace("{n}", all.size);
+  }
+}
