@@ -17,6 +17,8 @@ pub struct Fence {
     pub language: Option<&'static Language>,
     /// A caption, usually a file name.
     pub title: Option<String>,
+    /// The name of its tab, beside those of the blocks next to it.
+    pub tab: Option<String>,
     /// Whether line numbers are shown.
     pub has_numbers: bool,
     /// Lines to draw attention to.
@@ -70,8 +72,8 @@ pub(super) struct FenceProblem {
     pub(super) respelled: Option<(String, &'static str)>,
 }
 
-const ATTRIBUTES: [&str; 8] =
-    ["title", "numbers", "mark", "add", "del", "run", "not-run", "output"];
+const ATTRIBUTES: [&str; 9] =
+    ["title", "tab", "numbers", "mark", "add", "del", "run", "not-run", "output"];
 
 impl Fence {
     /// Reads an info string; what is not understood is left out, and was reported when the page was
@@ -106,6 +108,8 @@ pub(super) fn parse(info: &str) -> (Fence, Vec<FenceProblem>) {
         match (name, value) {
             ("title", Some(title)) if !title.is_empty() => fence.title = Some(title.to_owned()),
             ("title", _) => bad_value("\"withdraw.py\""),
+            ("tab", Some(tab)) if !tab.is_empty() => fence.tab = Some(tab.to_owned()),
+            ("tab", _) => bad_value("\"Python\""),
             ("numbers", None) => fence.has_numbers = true,
             ("run", None) => fence.run = Run::Alone,
             ("run", Some(name)) if !name.is_empty() => fence.run = Run::Session(name.to_owned()),
@@ -205,6 +209,15 @@ mod tests {
         assert_eq!(fence.run, Run::Session("a".to_owned()));
         assert_eq!(fence.marked, Lines::from([2, 4, 5, 6]));
         assert!(fence.has_numbers);
+    }
+
+    #[test]
+    fn a_tab_has_a_name() {
+        let (fence, problems) = parse("go tab=\"Go 1.22\"");
+        assert!(problems.is_empty());
+        assert_eq!(fence.tab.as_deref(), Some("Go 1.22"));
+        let (_, problems) = parse("go tab");
+        assert_eq!(problems[0].help, "write `tab=\"Python\"`");
     }
 
     #[test]

@@ -25,6 +25,14 @@ pub trait Dress {
     fn close_heading(&self, level: u8, event: usize, out: &mut String);
     /// Writes a whole code block; `info` is what stands behind the fence.
     fn code_block(&self, info: &str, code: &str, out: &mut String);
+    /// Whether a code block stands in a tab, beside those next to it.
+    fn is_tab(&self, _info: &str) -> bool {
+        false
+    }
+    /// Begins the code blocks that stand in tabs beside each other.
+    fn open_tabs(&self, _out: &mut String) {}
+    /// Ends them.
+    fn close_tabs(&self, _out: &mut String) {}
     /// Begins a link.
     fn open_link(&self, destination: &str, title: &str, event: usize, out: &mut String);
     /// Ends a link.
@@ -92,6 +100,7 @@ pub(super) fn write(
         is_head: false,
         footnotes: BTreeMap::new(),
         occurrences: BTreeMap::new(),
+        in_tabs: false,
         open: Vec::new(),
     };
     let mut at = 0;
@@ -108,6 +117,8 @@ struct Writer<'a, D> {
     column: usize,
     is_head: bool,
     footnotes: BTreeMap<usize, String>,
+    /// Whether the next code block goes on with the tabs of the one before it.
+    in_tabs: bool,
     /// How often each footnote has been referred to.
     occurrences: BTreeMap<usize, usize>,
     /// What the open headings, links and quotations need to know at their end.
@@ -202,7 +213,21 @@ impl<D: Dress> Writer<'_, D> {
             CodeBlockKind::Fenced(info) => info.as_ref(),
             CodeBlockKind::Indented => "",
         };
+        let is_tab = |at: usize| match events.get(at) {
+            Some((Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))), _)) => {
+                self.dress.is_tab(info)
+            }
+            Some(_) | None => false,
+        };
+        let (here, goes_on) = (is_tab(at), is_tab(end + 1));
+        if here && !self.in_tabs {
+            self.dress.open_tabs(out);
+        }
         self.dress.code_block(info, &code, out);
+        if here && !goes_on {
+            self.dress.close_tabs(out);
+        }
+        self.in_tabs = here && goes_on;
         end + 1
     }
 

@@ -181,8 +181,11 @@ impl Dress for Fragments<'_> {
             classes.push_str(" code-numbered");
         }
         let name = fence.language.map_or("text", |language| language.name);
-        write!(out, "<figure class=\"{classes}\" data-language=\"{name}\"><figcaption>")
-            .expect(INFALLIBLE);
+        write!(out, "<figure class=\"{classes}\" data-language=\"{name}\"").expect(INFALLIBLE);
+        if let Some(tab) = &fence.tab {
+            write!(out, " data-tab=\"{}\"", escaped(tab)).expect(INFALLIBLE);
+        }
+        out.push_str("><figcaption>");
         if let Some(title) = &fence.title {
             write!(out, "<span class=\"code-title\">{}</span> ", escaped(title)).expect(INFALLIBLE);
         }
@@ -206,6 +209,18 @@ impl Dress for Fragments<'_> {
             out.push_str(&lines);
         }
         out.push_str("</code></pre></figure>\n");
+    }
+
+    fn is_tab(&self, info: &str) -> bool {
+        Fence::parse(info).tab.is_some()
+    }
+
+    fn open_tabs(&self, out: &mut String) {
+        out.push_str("<div class=\"tabs\">\n");
+    }
+
+    fn close_tabs(&self, out: &mut String) {
+        out.push_str("</div>\n");
     }
 
     fn open_link(&self, _destination: &str, title: &str, event: usize, out: &mut String) {

@@ -320,3 +320,21 @@ fn a_related_question_says_why_it_is_related() {
     let linked = elsewhere.edit(nulls, "### Meaning\n", "### Meaning\n\n[j](joins.md)\n");
     assert_eq!(reason(&linked), "It links to this page");
 }
+
+#[test]
+fn blocks_in_tabs_that_follow_each_other_are_one_group() {
+    let block = |info: &str| format!("```{info}\nx\n```\n\n");
+    let text = format!(
+        "### Meaning\n\n{}{}{}between\n\n{}",
+        block("python tab=\"Python\" not-run"),
+        block("text tab=\"Python\" output"),
+        block("go tab=\"Go\" not-run"),
+        block("go tab=\"Go\" not-run"),
+    );
+    let page = Sample::new()
+        .edit(QUESTION, "### Meaning\n", &text)
+        .published("questions/joins/index.html");
+    let groups: Vec<usize> =
+        page.split("<div class=tabs>").skip(1).map(|group| count(group, "data-tab=")).collect();
+    assert_eq!(groups, [3, 1], "{page}");
+}
