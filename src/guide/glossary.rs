@@ -251,21 +251,26 @@ fn is_whole_word(text: &str, range: &Range<usize>) -> bool {
         && !goes_on(Box::new(text[range.end..].chars()))
 }
 
-/// What reading the file gives: the glossary, and the page that it makes.
-pub(super) struct Read {
-    pub(super) glossary: Glossary,
-    pub(super) document: Option<Document>,
-}
-
-/// Reads the glossary; a guide without the file has an empty one and no page.
+/// Reads the glossary and adds its page to the documents; a guide without the file has an empty one
+/// and no page.
 pub(super) fn read(
+    documents: Vec<Document>,
     sources: &Sources,
-    documents: &[Document],
     limits: &Limits,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Read {
+) -> (Glossary, Vec<Arc<Document>>) {
+    let (glossary, page) = read_file(&documents, sources, limits, diagnostics);
+    (glossary, documents.into_iter().chain(page).map(Arc::new).collect())
+}
+
+fn read_file(
+    documents: &[Document],
+    sources: &Sources,
+    limits: &Limits,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Glossary, Option<Document>) {
     let Some(source) = vocabulary::file(sources, FILE) else {
-        return Read { glossary: Glossary::default(), document: None };
+        return (Glossary::default(), None);
     };
     let mut table = vocabulary::whole(source, "the glossary", diagnostics);
     let title = table.required_string("title", diagnostics);
@@ -304,7 +309,7 @@ pub(super) fn read(
         }));
         parsed.value
     });
-    Read { glossary, document }
+    (glossary, document)
 }
 
 fn entries(table: &mut Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Entry> {
@@ -465,8 +470,9 @@ mod tests {
         let text = format!("title = \"Glossary\"\n{text}");
         let collected = crate::source::collect([(path, text.into_bytes())]);
         let mut diagnostics = collected.diagnostics;
-        let read = read(&collected.value, &[], &Limits::default(), &mut diagnostics);
-        (read.glossary, diagnostics)
+        let (glossary, _) =
+            read(Vec::new(), &collected.value, &Limits::default(), &mut diagnostics);
+        (glossary, diagnostics)
     }
 
     /// The terms that a text uses, as it writes them, with the terms they stand for.

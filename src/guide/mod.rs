@@ -183,10 +183,8 @@ pub fn assemble(
 ) -> Checked<Guide> {
     let mut diagnostics = Vec::new();
     let vocabularies = vocabulary::read(sources, &mut diagnostics);
-    let glossary::Read { mut glossary, document } =
-        glossary::read(sources, &documents, &config.limits, &mut diagnostics);
-    let documents: Vec<Arc<Document>> =
-        documents.into_iter().chain(document).map(Arc::new).collect();
+    let (mut glossary, documents) =
+        glossary::read(documents, sources, &config.limits, &mut diagnostics);
     let terms = glossary.clone();
     let catalogue = link::Catalogue::new(&documents, &terms, drafts);
     let mut assembly = Assembly { vocabularies, diagnostics, sources, drafts };

@@ -54,10 +54,17 @@ fn view<'a>(site: &Site<'a>, base: &Base, entry: &'a Entry) -> GlossaryEntry<'a>
 fn reference(site: &Site<'_>, base: &Base, see: See) -> SeeRef {
     let Guide { pages, glossary, .. } = site.guide;
     match see {
-        See::Question(id) => SeeRef {
-            title_html: Html(site.title(id).html.clone()),
-            url: base.to(&site.guide.question(id).url),
-        },
+        See::Question(id) => {
+            // Hundreds of links stand on the page: a question is named by its shortest wording.
+            let question = site.guide.question(id);
+            let title = site.title(id);
+            let wording = question.matter().wordings().min_by_key(|wording| wording.len());
+            let wording = wording.filter(|wording| wording.len() < title.text.len());
+            SeeRef {
+                title_html: Html(wording.map_or_else(|| title.html.clone(), escaped)),
+                url: base.to(&question.url),
+            }
+        }
         See::Page(page) => SeeRef {
             title_html: Html(escaped(&pages[page].matter().title.value)),
             url: base.to(&pages[page].url),

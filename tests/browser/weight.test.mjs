@@ -14,9 +14,7 @@ const JAVASCRIPT = 10 * KB;
 const FIRST_VISIT = 35 * KB;
 // A list names up to a hundred questions with their summaries.
 const LIST = 20 * KB;
-// Every term of the guide with its definition and where to read on.
-const GLOSSARY = 22 * KB;
-const HTML = { questions: LIST, topic: LIST, level: LIST, category: LIST, glossary: GLOSSARY, not_found: 5 * KB, redirect: 2 * KB };
+const HTML = { questions: LIST, topic: LIST, level: LIST, category: LIST, glossary: LIST, not_found: 5 * KB, redirect: 2 * KB };
 const HTML_OF_OTHERS = 15 * KB;
 
 const weights = new Map();

@@ -18,6 +18,6 @@
       cell.closest("td").dataset.progress = read.length === slugs.length ? "all" : "some";
     }
     const words = document.getElementById("matrix-template").dataset.sum;
-    sum.textContent = words.replace("{read}", seen.size).replace("{n}", all.size);
+    if (seen.size) sum.textContent = words.replace("{read}", seen.size).replace("{n}", all.size);
   }
 }
