@@ -55,10 +55,10 @@ fn reference(site: &Site<'_>, base: &Base, see: See) -> SeeRef {
     let Guide { pages, glossary, .. } = site.guide;
     match see {
         See::Question(id) => {
-            // Hundreds of links stand on the page: a question is named by its shortest wording.
+            // Hundreds of links stand on the page: a question is named by its first other wording.
             let question = site.guide.question(id);
             let title = site.title(id);
-            let wording = question.matter().wordings().min_by_key(|wording| wording.len());
+            let wording = question.matter().wordings().next();
             let wording = wording.filter(|wording| wording.len() < title.text.len());
             SeeRef {
                 title_html: Html(wording.map_or_else(|| title.html.clone(), escaped)),

@@ -57,7 +57,8 @@ const QUESTION_RULES: &[QuestionRule] = &[
 
 /// Rules about a page of either kind.
 const DOCUMENT_RULES: &[DocumentRule] = &[text::trailing];
-const GUIDE_RULES: &[GuideRule] = &[wanted::written, links::orphan, links::one_way, glossary::unused];
+const GUIDE_RULES: &[GuideRule] =
+    &[wanted::written, links::orphan, links::one_way, glossary::unused];
 const PAGE_RULES: &[PageRule] = &[front_matter::page_date, front_matter::page_summary];
 
 /// Runs every rule.

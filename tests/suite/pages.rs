@@ -289,7 +289,6 @@ fn the_glossary_is_a_page_of_the_guide() {
     assert!(page.contains("<code>table</code>"));
     assert!(sample.published("guide/index.html").contains("guide/glossary/"));
     assert!(sample.published("sitemap.xml").contains("/guide/glossary/"));
-    assert!(sample.published("llms.txt").contains("glossary"));
 }
 
 #[test]
