@@ -126,6 +126,17 @@ fn half_a_word_finds_the_forms_of_its_stem() {
 }
 
 #[test]
+fn a_half_typed_word_may_stand_anywhere() {
+    assert_eq!(slugs(&searched("", &QUESTIONS, "transac wai ")), ["locks"]);
+}
+
+#[test]
+fn two_words_without_their_space_are_found() {
+    assert_eq!(slugs(&searched("", &QUESTIONS, "machinecode ")), ["cpp"]);
+    assert_eq!(searched("", &QUESTIONS, "machinezebra ").total, 0);
+}
+
+#[test]
 fn an_acronym_and_its_name_find_each_other() {
     let mut questions = QUESTIONS.to_vec();
     questions.push(("short", "When is PITR too slow?", "senior", "When logs are long."));

@@ -3,15 +3,21 @@
 //! Takes the units of a query, gives each its expansions and its weight. Every step has its twin in
 //! `search-core.js`.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::files::{Files, near};
 use super::query::{Expansion, Parsed, Unit};
+use super::words::is_stop_word;
 
 /// Longer words that a half-typed one stands for.
 const PREFIX_LIMIT: usize = 20;
 /// Words that a misspelt one may mean.
 const FUZZY_LIMIT: usize = 6;
+/// Letters of the shorter of two words that were typed as one.
+const SPLIT_LEAST: usize = 3;
+/// Pairs of words that are tried, as each may cost a file.
+const SPLIT_LIMIT: usize = 3;
 /// Above every character that text can hold.
 const LAST: char = '\u{10ffff}';
 
@@ -31,16 +37,22 @@ impl Files<'_> {
         self.expand_joined(units, &mut lists);
         for (number, unit) in units.iter().enumerate().filter(|(_, unit)| !unit.is_stop) {
             let is_open = parsed.is_open && number == last;
-            if is_open {
-                self.expand_prefix(unit, &mut lists[number]);
+            let is_known = |list: &[Expansion]| {
+                !self.postings(&unit.stem).is_empty()
+                    || list.iter().any(|expansion| expansion.weight >= 0.9)
+            };
+            let list = &mut lists[number];
+            // It is not only the last word that people leave half-typed.
+            if is_open || (!is_known(list) && unit.surface.encode_utf16().count() > 2) {
+                self.expand_prefix(unit, list);
             }
             // What may still become a known word is not yet misspelt.
             let enough = if is_open { 1 } else { 3 };
-            if lists[number].len() < enough && self.postings(&unit.stem).is_empty() {
-                let known = lists[number].iter().any(|expansion| expansion.weight >= 0.9);
-                if !known {
-                    self.expand_misspelt(&unit.surface, is_open, &mut lists[number]);
-                }
+            if list.len() < enough && !is_known(list) {
+                self.expand_misspelt(&unit.surface, is_open, list);
+            }
+            if list.is_empty() {
+                self.expand_split(&unit.surface, list);
             }
         }
         self.expand_synonyms(units, &mut lists);
@@ -185,6 +197,30 @@ impl Files<'_> {
             let weight = if is_prefix { weight * 0.8 } else { weight };
             list.push(Expansion { stems: vec![stem], weight });
         }
+    }
+
+    /// `deadlockretry` also means `deadlock retry`: the most even pair of known words.
+    fn expand_split(&self, surface: &str, list: &mut Vec<Expansion>) {
+        let typed: Vec<char> = surface.chars().collect();
+        if !typed.iter().all(|c| c.is_alphabetic()) {
+            return;
+        }
+        let mut pairs = Vec::new();
+        for at in SPLIT_LEAST..=typed.len().saturating_sub(SPLIT_LEAST) {
+            let (left, right): (String, String) =
+                (typed[..at].iter().collect(), typed[at..].iter().collect());
+            if is_stop_word(&left) || is_stop_word(&right) {
+                continue;
+            }
+            let stems = vec![self.analyzer.stem(&left), self.analyzer.stem(&right)];
+            if !self.postings(&stems[0]).is_empty() {
+                pairs.push((Reverse(at.min(typed.len() - at)), at, stems));
+            }
+        }
+        pairs.sort();
+        pairs.truncate(SPLIT_LIMIT);
+        let found = pairs.into_iter().find(|(_, _, stems)| !self.postings(&stems[1]).is_empty());
+        list.extend(found.map(|(_, _, stems)| Expansion { stems, weight: 0.9 }));
     }
 
     fn expand_synonyms(&self, units: &[Unit], lists: &mut [Vec<Expansion>]) {

@@ -8,8 +8,8 @@
 //!
 //! 1. The query is cut into *units*, one for each word; stop words are left out unless there is
 //!    nothing else. Each unit has *expansions*: its stem, its compound, its parts, the word joined with
-//!    its neighbour, longer words if it is the last and still being typed, words one or two edits away
-//!    if it is unknown, synonyms. An expansion has a weight.
+//!    its neighbour, longer words if it is the last and still being typed or if it is unknown, words one
+//!    or two edits away and two words without their space if it is unknown, synonyms. An expansion has a weight.
 //! 2. A unit weighs as much as it is rare. A page's score is the sum of its units' weights times their
 //!    degree on the page, times the square of the share of the query that it covers, times a bonus for
 //!    the share that its title covers.

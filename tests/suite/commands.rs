@@ -267,6 +267,32 @@ fn statistics_can_be_read_by_people_and_programs() {
 }
 
 #[test]
+fn search_answers_people_and_programs_and_says_why() {
+    let guide = on_disk(&Sample::new());
+    let (status, out, err) = run(guide.path(), &["search", "joins"]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    assert!(out.contains("questions/joins/") && !out.contains("words:"), "{out}");
+    let (_, out, _) = run(guide.path(), &["search", "joins", "--explain"]);
+    assert!(out.contains("words: joins ") && out.contains("covers 1.00"), "{out}");
+
+    let (_, all, _) = run(guide.path(), &["search", "", "--format", "json", "--limit", "1"]);
+    let all: serde_json::Value = serde_json::from_str(&all).expect("JSON");
+    assert_eq!((&all["version"], &all["total"]), (&1.into(), &3.into()), "two questions, a page");
+    assert_eq!(all["results"].as_array().map(Vec::len), Some(1));
+    assert_eq!(all["facets"]["category"]["technical"], 2);
+    let (_, found, _) = run(guide.path(), &["search", "joins", "--format", "json"]);
+    let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+    let first = &found["results"][0];
+    assert_eq!(first["url"], "questions/joins/");
+    assert!(first["reasons"]["words"]["joins"].as_f64() > Some(0.0), "{first}");
+
+    let (status, out, _) = run(guide.path(), &["search", "zzqqxx"]);
+    assert_eq!((status, out.as_str()), (0, "0 pages\n"));
+    let (status, _, err) = run(folder().path(), &["search", "joins"]);
+    assert_eq!(status, 2, "{err}");
+}
+
+#[test]
 fn every_code_is_explained() {
     let folder = folder();
     let (status, list, _) = run(folder.path(), &["explain"]);

@@ -7,7 +7,7 @@
 // in the same order, so that scores are equal to the last bit. Shared test cases: tests/search/vectors.json.
 
 const WORD_LIMIT = 64, COMPOUND_LIMIT = 40;
-const QUERY_LIMIT = 200, UNIT_LIMIT = 16, WINDOW = 10, PHRASE_WINDOW = 60, PREFIX_LIMIT = 20, FUZZY_LIMIT = 6;
+const QUERY_LIMIT = 200, UNIT_LIMIT = 16, WINDOW = 10, PHRASE_WINDOW = 60, PREFIX_LIMIT = 20, FUZZY_LIMIT = 6, SPLIT_LEAST = 3, SPLIT_LIMIT = 3;
 const IN_TITLE = 16, DEGREE = 15;
 const LAST = "\u{10ffff}";
 
@@ -792,9 +792,12 @@ class Index {
     }
     for (const unit of content) {
       const isOpen = parsed.isOpen && unit === units.at(-1);
-      if (isOpen) await this.expandPrefix(unit);
+      const isKnown = this.count(unit.stem) > 0 || unit.expansions.some(({ weight }) => weight >= 0.9);
+      // It is not only the last word that people leave half-typed.
+      if (isOpen || (!isKnown && unit.surface.length > 2)) await this.expandPrefix(unit);
       // What may still become a known word is not yet misspelt.
       if (unit.expansions.length < (isOpen ? 1 : 3) && !this.count(unit.stem) && !unit.expansions.some(({ weight }) => weight >= 0.9)) await this.expandMisspelt(unit, isOpen);
+      if (!unit.expansions.length) await this.expandSplit(unit);
     }
     for (const { span, others } of synonymous) {
       for (const stems of others) {
@@ -886,6 +889,21 @@ class Index {
       const weight = distance === 1 ? 0.6 : 0.4;
       unit.expansions.push({ stems: [stem], weight: isPrefix ? weight * 0.8 : weight });
     }
+  }
+
+  // `deadlockretry` also means `deadlock retry`: the most even pair of known words.
+  async expandSplit(unit) {
+    const typed = [...unit.surface], pairs = [];
+    if (!typed.every(isLetter)) return;
+    for (let at = SPLIT_LEAST; at <= typed.length - SPLIT_LEAST; at += 1) {
+      const left = typed.slice(0, at).join(""), right = typed.slice(at).join("");
+      if (!STOP_WORDS.has(left) && !STOP_WORDS.has(right)) pairs.push({ stems: [this.analyzer.stem(left), this.analyzer.stem(right)], least: Math.min(at, typed.length - at), at });
+    }
+    await this.want(pairs.map(({ stems }) => stems[0]));
+    const begun = pairs.filter(({ stems }) => this.count(stems[0])).sort((a, b) => b.least - a.least || a.at - b.at).slice(0, SPLIT_LIMIT);
+    await this.want(begun.map(({ stems }) => stems[1]));
+    const found = begun.find(({ stems }) => this.count(stems[1]));
+    if (found) unit.expansions.push({ stems: found.stems, weight: 0.9 });
   }
 
   // Spans of units that are a phrase of a group of synonyms, with the group's other phrases.

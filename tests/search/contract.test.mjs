@@ -1,0 +1,69 @@
+// The interface that content/guide/themes.md describes: its example runs as it stands there, and answers with what it says.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { test } from "node:test";
+import { answers, disk, guideFolder, open, repository, rootUrl } from "./harness.mjs";
+
+const guide = answers(guideFolder(), []);
+
+test("the documented example runs, and gives what the documentation says", async () => {
+  const section = readFileSync(join(repository, "content/guide/themes.md"), "utf8").split("\n## Search\n")[1];
+  const [, example] = /```js\n(.*?)```/s.exec(section);
+  const file = join(mkdtempSync(join(tmpdir(), "askbook-contract-")), "example.mjs");
+  const core = pathToFileURL(join(repository, "themes/folio/static/js/search-core.js")).href;
+  const page = { baseURI: "https://guide.example/questions/", documentElement: { dataset: { searchRoot: `..${new URL(rootUrl(guide.folder)).pathname}` } } };
+  writeFileSync(file, `const document = ${JSON.stringify(page)}, addressOfSearchCore = ${JSON.stringify(core)};\n${example}\nexport { index, total, results, facets };\n`);
+  const own = globalThis.fetch;
+  globalThis.fetch = disk(guide.folder).get;
+  try {
+    const { index, total, results, facets } = await import(pathToFileURL(file).href);
+    assert.ok(total >= results.length && results.length > 0 && results.length <= 10);
+    for (const result of results) {
+      assert.deepEqual(Object.keys(result).sort(), ["excerpt", "headings", "score", "title", "url"]);
+      assert.equal(new URL(result.url).origin, "https://guide.example");
+      for (const part of result.excerpt) assert.deepEqual([Object.keys(part), typeof part.text, typeof part.mark], [["text", "mark"], "string", "boolean"]);
+      for (const heading of result.headings) assert.deepEqual([Object.keys(heading), new URL(heading.url).hash.length > 1], [["text", "url"], true]);
+    }
+    assert.ok(results[0].excerpt.some(({ mark }) => mark), "words are marked");
+    assert.deepEqual(results.map(({ score }) => score), results.map(({ score }) => score).toSorted((a, b) => b - a));
+    assert.deepEqual(Object.keys(facets), index.facets.map(({ name }) => name));
+    for (const { name, terms } of index.facets) for (const { slug, name: label, count } of terms) assert.ok(slug && label && (facets[name][slug] ?? 0) <= count, `${name} ${slug}`);
+    assert.equal(Object.values(facets.category).reduce((sum, count) => sum + count, 0), total, "the filter chose senior questions, each of one category");
+  } finally {
+    globalThis.fetch = own;
+  }
+});
+
+test("a query typed on is answered from what is at hand, or not at all", async () => {
+  const { get, seen } = disk(guide.folder), index = await open(guide.folder, get);
+  assert.equal(await index.peek("transaction isolation"), null);
+  const found = await index.search("transaction isolation");
+  const requests = seen.requests;
+  assert.deepEqual(await index.peek("transaction isolation"), found);
+  assert.equal(seen.requests, requests);
+});
+
+test("a file that failed is asked for again", async () => {
+  const { get } = disk(guide.folder);
+  let isDown = false;
+  const index = await open(guide.folder, async (address) => (isDown ? new Response("", { status: 503 }) : get(address)));
+  isDown = true;
+  await assert.rejects(index.search("deadlock"), /503/);
+  isDown = false;
+  assert.ok((await index.search("deadlock")).total > 0);
+});
+
+test("an index of another version is refused", async () => {
+  const { deflateRawSync } = await import("node:zlib");
+  await assert.rejects(open(guide.folder, async () => new Response(deflateRawSync(Uint8Array.of(9)))), /version 9/);
+});
+
+test("words run together or left half-typed are found", async () => {
+  const index = await open(guide.folder);
+  const first = async (query) => (await index.search(query)).results[0]?.url;
+  assert.equal(await first("isolationlevels "), await first("isolation levels "));
+  assert.ok((await index.search("isola level ")).total > 0);
+});
