@@ -1,14 +1,33 @@
-// Takes the pictures of the README: docs/home.png and docs/question.png, 1440 × 900, light, from the guide as it is served.
-// Run it by hand after a change that shows: `npm run screenshots` in tests/browser.
+// Takes the pictures of docs/: every kind of page as a reader sees it first, from the published guide.
+// Run it by hand after a change that shows: `askbook build`, then `npm run screenshots` in tests/browser.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { deflateSync, inflateSync } from "node:zlib";
-import { DESKTOP, launch, watchedPage } from "./browser.mjs";
-import { serve } from "./site.mjs";
+import { launch, watchedPage } from "./browser.mjs";
+import { host } from "./site.mjs";
 
-const PICTURES = [["home", "/"], ["question", "/questions/isolation-levels/"]];
-const LIMIT_BYTES = 200_000;
+const HEIGHTS = { 360: 740, 768: 1024, 1440: 900 };
+const PAGES = {
+  home: "/",
+  question: "/questions/isolation-levels/",
+  topic: "/topics/transactions/",
+  topics: "/topics/",
+  levels: "/levels/",
+  questions: "/questions/",
+  search: "/search/?q=index",
+  guide: "/guide/levels/",
+  "your-data": "/your-data/",
+};
+// Widths and colours, and the pages that are shown in them; the README shows the first two of the first.
+const SETS = [
+  [1440, "light", Object.keys(PAGES)],
+  [1440, "dark", ["home", "question"]],
+  [768, "light", ["home", "question", "topic"]],
+  [360, "light", ["home", "question", "topics", "levels", "search"]],
+  [360, "dark", ["question", "your-data"]],
+];
+const LIMIT_BYTES = 1_500_000;
 const docs = fileURLToPath(new URL("../../docs/", import.meta.url));
 
 /** The checksum of a PNG chunk. */
@@ -82,20 +101,30 @@ function packed(png) {
   return Buffer.concat([png.subarray(0, 8), ...chunks.map(([name, body]) => chunk(name, body))]);
 }
 
-const server = await serve();
+const server = await host();
 const browser = await launch();
 try {
   mkdirSync(docs, { recursive: true });
-  for (const [name, address] of PICTURES) {
-    const page = await watchedPage(browser, server.origin, { ...DESKTOP, colorScheme: "light" });
-    const response = await page.open(address);
-    if (response.status() !== 200) throw new Error(`${address} is answered with ${response.status()}`);
-    const picture = packed(await page.screenshot({ animations: "disabled" }));
-    if (picture.length > LIMIT_BYTES) throw new Error(`${name}.png has ${picture.length} bytes, more than ${LIMIT_BYTES}`);
-    writeFileSync(`${docs}${name}.png`, picture);
-    console.log(`docs/${name}.png: ${picture.length} bytes`);
-    await page.done();
+  for (const name of readdirSync(docs)) if (name.endsWith(".png")) rmSync(`${docs}${name}`);
+  let total = 0;
+  for (const [width, colorScheme, names] of SETS) {
+    for (const name of names) {
+      const viewport = { width, height: HEIGHTS[width] };
+      const page = await watchedPage(browser, server.origin, { viewport, colorScheme, hasTouch: width < 1000 });
+      const response = await page.open(PAGES[name]);
+      if (response.status() !== 200) throw new Error(`${PAGES[name]} is answered with ${response.status()}`);
+      if (name === "search") await page.locator(".search-results .result").first().waitFor();
+      const picture = packed(await page.screenshot({ animations: "disabled" }));
+      const file = `${name}${width === 1440 ? "" : `-${width}`}${colorScheme === "dark" ? "-dark" : ""}.png`;
+      writeFileSync(`${docs}${file}`, picture);
+      total += picture.length;
+      console.log(`docs/${file}: ${picture.length} bytes`);
+      page.assertCalm();
+      await page.done();
+    }
   }
+  console.log(`${total} bytes in all`);
+  if (total > LIMIT_BYTES) throw new Error(`more than ${LIMIT_BYTES} bytes`);
 } finally {
   await browser.close();
   await server.stop();
