@@ -150,8 +150,8 @@ pub struct ServeArgs {
 /// Options of `new`.
 #[derive(Debug, Args)]
 pub struct NewArgs {
-    /// The question, as an interviewer would say it
-    pub title: String,
+    /// The question, as an interviewer would say it, or a slug of wanted.toml; asked for at a terminal
+    pub title: Option<String>,
     /// Where the guide is.
     #[command(flatten)]
     pub project: Project,
@@ -177,6 +177,15 @@ pub struct NewArgs {
 pub struct InitArgs {
     /// The folder, which must be empty or not there yet
     pub dir: PathBuf,
+    /// The name of the guide
+    #[arg(long)]
+    pub title: Option<String>,
+    /// What it is, in a sentence
+    #[arg(long)]
+    pub description: Option<String>,
+    /// Where it will be published
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
 }
 
 /// Options of `stats`.
@@ -207,6 +216,9 @@ pub struct TestArgs {
     /// Where the guide is.
     #[command(flatten)]
     pub project: Project,
+    /// Shape of the findings; in GitHub Actions `github` is the default
+    #[arg(long, value_enum)]
+    pub format: Option<CheckFormat>,
     /// Write the real output into the pages
     #[arg(long)]
     pub bless: bool,

@@ -1,6 +1,6 @@
 //! The `askbook` program: reads the command line, the clock and the environment, and prints.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         home: std::env::home_dir(),
         now: since_epoch,
         program: program(),
+        ask: is_dialogue().then_some(ask),
         is_github_actions: std::env::var_os("GITHUB_ACTIONS").is_some(),
     };
     let tell = |text: &str| print(&mut anstream::stderr().lock(), text);
@@ -23,6 +24,21 @@ fn main() -> ExitCode {
     print(&mut anstream::stdout().lock(), &report.out);
     print(&mut anstream::stderr().lock(), &report.err);
     ExitCode::from(report.exit.status())
+}
+
+/// Whether somebody can be asked.
+fn is_dialogue() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks at the terminal; standard output stays free for the result.
+fn ask(question: &str) -> Option<String> {
+    print(&mut anstream::stderr().lock(), question);
+    let mut line = String::new();
+    match io::stdin().read_line(&mut line) {
+        Ok(0) | Err(_) => None,
+        Ok(_) => Some(line),
+    }
 }
 
 /// The day of the build: `SOURCE_DATE_EPOCH` if it is set, else the clock's, in UTC.

@@ -62,10 +62,15 @@ pub fn samples_cache_path(root: &Path) -> PathBuf {
     root.join(".askbook").join("samples.bin")
 }
 
-/// Where samples are run.
-pub fn scratch_path(root: &Path) -> PathBuf {
+/// Where what compilers keep is kept.
+pub fn compilers_path(root: &Path) -> PathBuf {
     let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
-    root.join(".askbook").join("scratch")
+    root.join(".askbook").join("compilers")
+}
+
+/// Where samples are run: outside the guide, in a folder of this process.
+pub fn scratch_path() -> PathBuf {
+    std::env::temp_dir().join(format!("askbook-samples-{}", std::process::id()))
 }
 
 /// Reads a guide and builds it in memory.

@@ -130,7 +130,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("stdout()", &["main.rs"]),
     ("stderr()", &["main.rs"]),
     ("SystemTime", &["main.rs"]),
-    ("Instant", &["samples/run.rs", "serve/mod.rs"]),
+    ("Instant", &["samples/run.rs", "samples/transcript.rs", "serve/mod.rs"]),
     ("env::var", &["main.rs", "samples/postgres.rs", "samples/run.rs"]),
     ("TcpListener", &["serve/mod.rs"]),
     ("Command::new", &["samples/postgres.rs", "samples/run.rs", "serve/mod.rs", "source.rs"]),

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::verdict::Verdict;
-use super::{Exit, Report, World, exit_of, project_root};
+use super::{Exit, Report, World, exit_of, format_of, project_root};
 use crate::cache::Cache;
-use crate::cli::{CheckArgs, CheckFormat};
-use crate::diagnostic::{Format, Summary, write};
+use crate::cli::CheckArgs;
+use crate::diagnostic::{Summary, write};
 use crate::guide::Drafts;
 use crate::mend::{self, Mended};
 use crate::pipeline::{Options, Outcome};
@@ -31,7 +31,7 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
     let verdict = Verdict::of(&discovered, &options, world, project::checked_path(root));
     if let Some([questions, pages]) = verdict.as_ref().and_then(|verdict| verdict.numbers(&[])) {
         let err = concluded(questions, pages, began, world, &Summary::default());
-        return Report { out: write(&[], format(args, world)), err, exit: Exit::Fine };
+        return Report { out: write(&[], format_of(args.format, world)), err, exit: Exit::Fine };
     }
     let cache = Cache::load(&project::cache_path(root));
     let mut outcome = project::build_from(discovered, &cache, &options);
@@ -59,7 +59,7 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
     if let Err(error) = cache.save(&project::cache_path(root)).and(kept) {
         err.push_str(&format!("warning: the cache was not written: {error}\n"));
     }
-    Report { out: write(&outcome.diagnostics, format(args, world)), err, exit }
+    Report { out: write(&outcome.diagnostics, format_of(args.format, world)), err, exit }
 }
 
 fn concluded(
@@ -71,18 +71,6 @@ fn concluded(
 ) -> String {
     let seconds = (world.now)().saturating_sub(began).as_secs_f32();
     format!("checked {questions} questions and {pages} pages in {seconds:.2} s: {summary}\n")
-}
-
-fn format(args: &CheckArgs, world: &World) -> Format {
-    match args.format {
-        Some(CheckFormat::Human) => Format::Human,
-        Some(CheckFormat::Concise) => Format::Concise,
-        Some(CheckFormat::Json) => Format::Json,
-        Some(CheckFormat::Sarif) => Format::Sarif,
-        Some(CheckFormat::Github) => Format::Github,
-        None if world.is_github_actions => Format::Github,
-        None => Format::Human,
-    }
 }
 
 /// Mends and checks again until nothing is left that mends itself.

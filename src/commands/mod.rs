@@ -6,6 +6,7 @@
 
 mod build;
 mod check;
+mod dialogue;
 mod explain;
 mod init;
 mod new;
@@ -16,10 +17,12 @@ mod stats;
 mod test;
 mod verdict;
 
+pub use dialogue::Ask;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::cli::{Command, Project};
+use crate::cli::{CheckFormat, Command, Project};
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Format, Summary, write};
 use crate::pipeline::Outcome;
@@ -37,6 +40,8 @@ pub struct World {
     pub now: fn() -> Duration,
     /// What tells this program from every other version of it, if that is known.
     pub program: Option<String>,
+    /// How to ask the person at the terminal; `None` if there is none.
+    pub ask: Option<Ask>,
     /// Whether this runs inside GitHub Actions.
     pub is_github_actions: bool,
 }
@@ -128,6 +133,19 @@ fn findings(diagnostics: &[Diagnostic]) -> String {
     match diagnostics {
         [] => String::new(),
         _ => format!("{}{}\n", write(diagnostics, Format::Human), Summary::of(diagnostics)),
+    }
+}
+
+/// The shape in which findings are told.
+fn format_of(asked: Option<CheckFormat>, world: &World) -> Format {
+    match asked {
+        Some(CheckFormat::Human) => Format::Human,
+        Some(CheckFormat::Concise) => Format::Concise,
+        Some(CheckFormat::Json) => Format::Json,
+        Some(CheckFormat::Sarif) => Format::Sarif,
+        Some(CheckFormat::Github) => Format::Github,
+        None if world.is_github_actions => Format::Github,
+        None => Format::Human,
     }
 }
 

@@ -1,18 +1,29 @@
 //! `askbook new`: a question file that passes the check as a draft.
+//!
+//! At a terminal it shows questions that are similar and asks for what is missing; elsewhere it says
+//! what is missing and ends. It opens nothing.
 
 use std::fs;
 use std::io::ErrorKind;
 
+use super::dialogue::{self, Ask};
 use super::{Exit, Report, World, project_root};
 use crate::cache::Cache;
 use crate::cli::NewArgs;
+use crate::config::Config;
 use crate::guide::{Drafts, Guide, Taxonomy, Wanted};
 use crate::pipeline::Options;
 use crate::project;
 use crate::scaffold::{self, Draft};
+use crate::search::query::{Filters, Hit, Searcher};
 use crate::slug::{is_slug, slugify};
 use crate::table::backticked;
 use crate::text::nearest;
+
+/// Similar questions that are shown.
+const SIMILAR: usize = 3;
+/// The share of a title's words, by weight, that a similar question holds.
+const COVERAGE: f64 = 0.6;
 
 pub(super) fn run(args: &NewArgs, world: &World) -> Report {
     let root = match project_root(&args.project) {
@@ -20,41 +31,74 @@ pub(super) fn run(args: &NewArgs, world: &World) -> Report {
         Err(report) => return report,
     };
     let options = Options { drafts: Drafts::Included, base_url: None, today: world.today };
-    let outcome = project::build(root, &Cache::default(), &options);
-    let Some(guide) = &outcome.guide else {
+    let outcome = project::build(root, &Cache::load(&project::cache_path(root)), &options);
+    let (Some(guide), Some(config)) = (&outcome.guide, &outcome.config) else {
         let err = super::findings(&outcome.diagnostics);
         return Report { out: String::new(), err, exit: Exit::Usage };
     };
-    match draft(args, guide, world) {
-        Ok(draft) => write(&draft, root, guide),
-        Err(report) => report,
+    let title = args.title.clone().or_else(|| {
+        dialogue::text(world.ask?, "The question, as an interviewer would say it", None)
+    });
+    let title = title.unwrap_or_default().trim().to_owned();
+    if title.is_empty() {
+        return Report::usage(
+            "the title is empty",
+            "write the question as an interviewer would say it: `askbook new \"TITLE\"`",
+        );
     }
+    let wanted = wanted(&title, args, guide);
+    let similar = match wanted {
+        Some(_) => String::new(),
+        None => similar(&title, guide, config),
+    };
+    if let (false, Some(ask)) = (similar.is_empty(), world.ask)
+        && !goes_on(ask, &similar)
+    {
+        return Report::fine("nothing was written\n".to_owned());
+    }
+    let mut report = match draft(&title, wanted, args, guide, world) {
+        Ok(draft) => write(&draft, root, guide),
+        Err(report) => return report,
+    };
+    if !similar.is_empty() && world.ask.is_none() {
+        report.err.push_str(&format!("similar questions are there:\n{similar}"));
+    }
+    report
 }
 
-/// What is asked for, from the words typed and from the list of wanted questions.
-fn draft(args: &NewArgs, guide: &Guide, world: &World) -> Result<Draft, Report> {
-    let title = args.title.trim();
-    if title.is_empty() {
-        return Err(Report::usage(
-            "the title is empty",
-            "write the question as an interviewer would say it",
-        ));
-    }
-    let wanted = guide.vocabularies.wanted.iter().find(|wanted| {
+/// The entry of the list of wanted questions that is meant.
+fn wanted<'a>(title: &str, args: &NewArgs, guide: &'a Guide) -> Option<&'a Wanted> {
+    guide.vocabularies.wanted.iter().find(|wanted| {
         wanted.title == title || wanted.slug == title || Some(&wanted.slug) == args.slug.as_ref()
-    });
-    let slug = match (&args.slug, wanted) {
-        (Some(slug), _) => slug.clone(),
-        (None, Some(wanted)) => wanted.slug.clone(),
-        (None, None) => short_slug(title),
-    };
-    if !is_slug(&slug) {
-        let message = format!("`{slug}` is not a slug");
-        return Err(Report::usage(
-            &message,
-            "name the page with `--slug`: lower-case words joined by hyphens",
-        ));
-    }
+    })
+}
+
+/// Questions whose titles hold most of the words, a line each.
+fn similar(title: &str, guide: &Guide, config: &Config) -> String {
+    let index = crate::search::index(guide, config, &Cache::default());
+    let answer = Searcher::new(&index).search(title, &Filters::new(), SIMILAR);
+    let is_similar = |hit: &&Hit| hit.reasons.title >= COVERAGE;
+    let line = |hit: &Hit| format!("  {}\n    {}\n", hit.title, hit.url);
+    answer.hits.iter().filter(is_similar).map(line).collect()
+}
+
+fn goes_on(ask: Ask, similar: &str) -> bool {
+    let shown = format!(
+        "\nSimilar questions are there:\n{similar}Another wording of one of them belongs into its `asked_as`.\n\
+         Begin a new page all the same?"
+    );
+    dialogue::confirms(ask, &shown)
+}
+
+/// What is asked for, from the words typed, from the list of wanted questions and from the terminal.
+fn draft(
+    title: &str,
+    wanted: Option<&Wanted>,
+    args: &NewArgs,
+    guide: &Guide,
+    world: &World,
+) -> Result<Draft, Report> {
+    let slug = slug(title, wanted, args, world.ask)?;
     let from = |typed: &Option<String>, wanted_value: fn(&Wanted) -> Option<String>| {
         typed.clone().or_else(|| wanted.and_then(wanted_value))
     };
@@ -62,25 +106,69 @@ fn draft(args: &NewArgs, guide: &Guide, world: &World) -> Result<Draft, Report> 
     let category = from(&args.category, |wanted| wanted.category.clone());
     let level = from(&args.level, |wanted| wanted.level.clone());
     let kind = from(&args.kind, |wanted| wanted.kind.clone());
+    let kinds = &guide.vocabularies.kinds;
     if let Some(kind) = &kind {
-        known("kind", kind, guide.vocabularies.kinds.iter().map(|kind| kind.slug.as_str()))?;
+        known("kind", kind, kinds.iter().map(|kind| kind.slug.as_str()))?;
     }
-    let [topic, category, level] = terms(
+    let [category, level, topic] = terms(
         guide,
-        [(Taxonomy::Topics, topic), (Taxonomy::Categories, category), (Taxonomy::Levels, level)],
+        world.ask,
+        [(Taxonomy::Categories, category), (Taxonomy::Levels, level), (Taxonomy::Topics, topic)],
     )?;
+    let kind = kind.or_else(|| {
+        let options: Vec<(&str, &str)> =
+            kinds.iter().map(|kind| (kind.slug.as_str(), kind.name.as_str())).collect();
+        (!options.is_empty()).then_some(())?;
+        dialogue::choice(world.ask?, "kind", &options)
+    });
     Ok(Draft {
         title: wanted.map_or(title, |wanted| wanted.title.as_str()).to_owned(),
         category,
-        level,
         topics: match wanted.filter(|wanted| wanted.topics.first() == Some(&topic)) {
             Some(wanted) => wanted.topics.clone(),
             None => vec![topic],
         },
+        levels: levels_from(guide, &level),
+        level,
+        structure: kinds
+            .iter()
+            .find(|known| Some(&known.slug) == kind.as_ref())
+            .map(|kind| kind.structure.clone())
+            .unwrap_or_default(),
         kind,
         slug,
         today: world.today,
     })
+}
+
+/// The names of the levels, from one on.
+fn levels_from(guide: &Guide, level: &str) -> Vec<String> {
+    let levels = guide.vocabularies.terms(Taxonomy::Levels).iter();
+    levels.skip_while(|term| term.slug != level).map(|term| term.name.clone()).collect()
+}
+
+/// The name of the page: as typed, as wanted, or made from the title and shown at the terminal.
+fn slug(
+    title: &str,
+    wanted: Option<&Wanted>,
+    args: &NewArgs,
+    ask: Option<Ask>,
+) -> Result<String, Report> {
+    let slug = match (&args.slug, wanted) {
+        (Some(slug), _) => slug.clone(),
+        (None, Some(wanted)) => wanted.slug.clone(),
+        (None, None) => {
+            let short = short_slug(title);
+            ask.and_then(|ask| dialogue::text(ask, "Its permanent name", Some(&short)))
+                .unwrap_or(short)
+        }
+    };
+    if is_slug(&slug) {
+        return Ok(slug);
+    }
+    let message = format!("`{slug}` is not a slug");
+    let help = "name the page with `--slug`: lower-case words joined by hyphens";
+    Err(Report::usage(&message, help))
 }
 
 /// The first six words of a title: long enough to tell pages apart, short enough to type.
@@ -94,10 +182,20 @@ fn slugs(guide: &Guide, taxonomy: Taxonomy) -> Vec<&str> {
 }
 
 /// The three terms that every question has; all that are missing are told at once.
-fn terms(guide: &Guide, given: [(Taxonomy, Option<String>); 3]) -> Result<[String; 3], Report> {
+fn terms(
+    guide: &Guide,
+    ask: Option<Ask>,
+    mut given: [(Taxonomy, Option<String>); 3],
+) -> Result<[String; 3], Report> {
     let (mut missing, mut choices) = (Vec::new(), Vec::new());
-    for (taxonomy, slug) in &given {
+    for (taxonomy, slug) in &mut given {
         let name = taxonomy.singular();
+        if slug.is_none() {
+            let terms = guide.vocabularies.terms(*taxonomy).iter();
+            let options: Vec<(&str, &str)> =
+                terms.map(|term| (term.slug.as_str(), term.name.as_str())).collect();
+            *slug = ask.and_then(|ask| dialogue::choice(ask, name, &options));
+        }
         match slug {
             Some(slug) => known(name, slug, slugs(guide, *taxonomy).into_iter())?,
             None => {

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::{Exit, Report, World, findings, project_root};
+use super::{Exit, Report, World, findings, format_of, project_root};
 use crate::cache::Cache;
 use crate::cli::TestArgs;
-use crate::diagnostic::Place;
+use crate::diagnostic::{Place, Summary, write};
 use crate::guide::Drafts;
 use crate::path::ContentPath;
 use crate::pipeline::{self, Options};
 use crate::project;
-use crate::samples::{self, Tested};
+use crate::samples::{self, Folders, Tested};
 use crate::source;
 
 pub(super) fn run(args: &TestArgs, world: &World) -> Report {
@@ -27,11 +27,12 @@ pub(super) fn run(args: &TestArgs, world: &World) -> Report {
         let err = findings(&outcome.diagnostics);
         return Report { out: String::new(), err, exit: Exit::Usage };
     };
-    let scratch = project::scratch_path(root);
+    let folders =
+        Folders { scratch: &project::scratch_path(), kept: &project::compilers_path(root) };
     let cache_path = project::samples_cache_path(root);
     let cache = Cache::load(&cache_path);
     let filter = args.filter.as_deref().unwrap_or_default();
-    let tested = samples::test(guide, &sources, &config.runners, filter, &cache, &scratch);
+    let tested = samples::test(guide, &sources, &config.runners, filter, &cache, &folders);
     let mut err = String::new();
     if let Err(error) = cache.save(&cache_path) {
         err.push_str(&format!("warning: the outputs were not kept: {error}\n"));
@@ -40,11 +41,13 @@ pub(super) fn run(args: &TestArgs, world: &World) -> Report {
         return bless(root, &tested, err);
     }
     let exit = if tested.diagnostics.is_empty() { Exit::Fine } else { Exit::Findings };
-    let out = findings(&tested.diagnostics);
+    let out = write(&tested.diagnostics, format_of(args.format, world));
     let plural = if tested.programs == 1 { "" } else { "s" };
     err.push_str(&format!(
-        "ran {} sample{plural}, {} of them known from an earlier run\n",
-        tested.programs, tested.cached
+        "ran {} sample{plural}, {} of them known from an earlier run: {}\n",
+        tested.programs,
+        tested.cached,
+        Summary::of(&tested.diagnostics)
     ));
     Report { out, err, exit }
 }

@@ -102,6 +102,11 @@ const RUNNER: &[Field] = &[
     Field::required("file", Shape::Text, "The name of the file that the sample is written to."),
     Field::required("version", Shape::Texts, "A command that tells the version."),
     Field::optional(
+        "session",
+        Shape::Texts,
+        "The program that transcripts are typed into, such as `psql`.",
+    ),
+    Field::optional(
         "service",
         Shape::One(Values::Listed(&["postgresql"])),
         "A server started for the run, with a fresh database for every sample.",

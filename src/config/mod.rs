@@ -63,6 +63,8 @@ pub struct Runner {
     pub file: String,
     /// A command that tells the version, on which kept outputs depend.
     pub version: Vec<String>,
+    /// A program that transcripts are typed into: it reads statements and answers, as `psql` does.
+    pub session: Option<Vec<String>>,
     /// What the samples find running.
     pub service: Option<Service>,
 }
@@ -399,10 +401,12 @@ fn runners(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<
 
 fn runner_of(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Runner> {
     let file = table.required_string("file", diagnostics);
-    let mut words = |key: &'static str| {
+    for key in ["command", "version"] {
         if table.key_span(key).is_none() {
             table.missing(Code::FieldMissing, key, diagnostics);
         }
+    }
+    let mut words = |key: &'static str| {
         let list = table.strings(key, diagnostics)?;
         if list.value.is_empty() {
             let message = format!("`{key}` is empty");
@@ -414,6 +418,7 @@ fn runner_of(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<
     };
     let command = words("command");
     let version = words("version");
+    let session = words("session");
     let service = table.string("service", diagnostics).and_then(|service| {
         if service.value == "postgresql" {
             return Some(Service::Postgresql);
@@ -431,7 +436,7 @@ fn runner_of(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<
         is_name
     });
     table.finish(diagnostics);
-    Some(Runner { command: command?, file: file?.value, version: version?, service })
+    Some(Runner { command: command?, file: file?.value, version: version?, session, service })
 }
 
 #[cfg(test)]

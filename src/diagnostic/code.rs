@@ -104,8 +104,9 @@ codes! {
     MarkdownEvents = "markdown/events", Error, Always, "A page has more parts than `limits.events`. Split it.";
     CodeUnlabelled = "code/unlabelled", Error, Rule, "A code block does not name its language. Write it behind the fence, ```` ```python ````; `text` is a language too.";
     CodeLanguage = "code/language", Error, Always, "The language of a code block is not known, so it cannot be coloured or labelled.";
-    CodeAttribute = "code/attribute", Error, Always, "What stands behind the language of a code fence is not understood. Known are `title=\"…\"`, `tab=\"…\"`, `numbers`, `mark=\"1,3-5\"`, `add=\"…\"`, `del=\"…\"`, `run`, `run=\"name\"`, `not-run`, `output` and `output=varies`.";
+    CodeAttribute = "code/attribute", Error, Always, "What stands behind the language of a code fence is not understood. Known are `title=\"…\"`, `tab=\"…\"`, `numbers`, `mark=\"1,3-5\"`, `add=\"…\"`, `del=\"…\"`, `run`, `run=\"name\"`, `not-run`, `output`, `output=pattern`, `output=varies`, `file=\"…\"`, `region=\"…\"` and `transcript`.";
     CodeTooLarge = "code/too-large", Error, Always, "A code block or one of its lines is longer than `limits.code_bytes` or `limits.line_characters`. Show the part that matters.";
+    CodeFile = "code/file", Error, Always, "A code block names a file beside its page that is not there, has no such region, or holds another text. `askbook check --fix` writes the file's text into the page.";
     PictureAlt = "picture/alt", Error, Rule, "A picture has no text alternative. Write between the brackets what a reader who cannot see it needs to know.";
     PictureFormat = "picture/format", Error, Always, "A picture is not what its name says, or of a kind that browsers do not all show. Use SVG, PNG, JPEG, GIF, WebP or AVIF.";
     PictureUnsafe = "picture/unsafe", Error, Always, "An SVG picture holds something that can run or load: a script, a style, a foreign object, an event handler, or a reference to another file.";

@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 use super::language::{LANGUAGES, Language};
 use crate::diagnostic::Code;
+use crate::path::check_name;
+use crate::slug::is_slug;
 use crate::text::{nearest, only_near};
 
 /// What a fence says about its block.
@@ -31,6 +33,12 @@ pub struct Fence {
     pub run: Run,
     /// Whether the block is the output of the one before it.
     pub output: Output,
+    /// The file beside the page that the block is taken from; it is what is run.
+    pub file: Option<String>,
+    /// The region of that file.
+    pub region: Option<String>,
+    /// Whether the block is what several sessions of a database show.
+    pub is_transcript: bool,
 }
 
 /// Line numbers of a block, from 1.
@@ -58,6 +66,8 @@ pub enum Output {
     No,
     /// It is exactly what the code above prints.
     Exact,
+    /// It is what the code above prints, where `…` stands for what differs from run to run.
+    Pattern,
     /// It is what one run printed; others differ.
     Varies,
 }
@@ -72,8 +82,20 @@ pub(super) struct FenceProblem {
     pub(super) respelled: Option<(String, &'static str)>,
 }
 
-const ATTRIBUTES: [&str; 9] =
-    ["title", "tab", "numbers", "mark", "add", "del", "run", "not-run", "output"];
+const ATTRIBUTES: [&str; 12] = [
+    "title",
+    "tab",
+    "numbers",
+    "mark",
+    "add",
+    "del",
+    "run",
+    "not-run",
+    "output",
+    "file",
+    "region",
+    "transcript",
+];
 
 impl Fence {
     /// Reads an info string; what is not understood is left out, and was reported when the page was
@@ -116,7 +138,13 @@ pub(super) fn parse(info: &str) -> (Fence, Vec<FenceProblem>) {
             ("not-run", None) => fence.run = Run::Never,
             ("output", None) => fence.output = Output::Exact,
             ("output", Some("varies")) => fence.output = Output::Varies,
+            ("output", Some("pattern")) => fence.output = Output::Pattern,
             ("output", Some(_)) => bad_value("varies"),
+            ("file", Some(path)) if is_beside(path) => fence.file = Some(path.to_owned()),
+            ("file", _) => bad_value("\"transfer.py\""),
+            ("region", Some(name)) if is_slug(name) => fence.region = Some(name.to_owned()),
+            ("region", _) => bad_value("\"the-part\""),
+            ("transcript", None) => fence.is_transcript = true,
             ("mark" | "add" | "del", value) => match value.and_then(lines) {
                 Some(lines) if name == "mark" => fence.marked = lines,
                 Some(lines) if name == "add" => fence.added = lines,
@@ -136,6 +164,11 @@ pub(super) fn parse(info: &str) -> (Fence, Vec<FenceProblem>) {
         }
     }
     (fence, problems)
+}
+
+/// Whether a path leads to a file in the page's own folder or below it.
+fn is_beside(path: &str) -> bool {
+    path.split('/').all(|part| check_name(part).is_ok() && !part.starts_with('.'))
 }
 
 fn language(at: usize, name: &str, problems: &mut Vec<FenceProblem>) -> Option<&'static Language> {

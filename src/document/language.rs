@@ -67,7 +67,8 @@ languages! {
     "ruby", "Ruby", ["rb"], Some("Ruby");
     "rust", "Rust", ["rs"], Some("Rust");
     "scala", "Scala", [], Some("Scala");
-    "sql", "SQL", ["postgresql", "mysql", "sqlite"], Some("SQL");
+    "sql", "SQL", ["postgresql", "mysql"], Some("SQL");
+    "sqlite", "SQLite", ["sqlite3"], Some("SQL");
     "swift", "Swift", [], Some("Swift");
     "text", "Text", ["txt", "plain"], None;
     "toml", "TOML", [], Some("TOML");

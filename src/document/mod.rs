@@ -10,6 +10,7 @@ mod front_matter;
 mod language;
 mod markdown;
 mod order;
+mod region;
 mod section;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ pub use fields::{GUIDE_FIELDS, QUESTION_FIELDS};
 pub use front_matter::{GuideMatter, Matter, QuestionMatter, Reference, Signal};
 pub use language::{LANGUAGES, Language};
 pub use markdown::{Events, read as read_markdown};
+pub use region::excerpt;
 pub use section::{FollowUp, Form, LevelNote, Role};
 
 use crate::diagnostic::{Checked, Code, Diagnostic, Place};
@@ -67,6 +69,15 @@ impl Document {
     /// A place in the page's file.
     pub fn place(&self, span: Span) -> Place {
         Place::new(&self.source, span)
+    }
+
+    /// The lines of a fenced block between its fences.
+    pub fn code_text(&self, block: &CodeBlock) -> Span {
+        let span = block.span;
+        let text = &self.source.text()[span.range()];
+        let start = text.find('\n').map_or(text.len(), |at| at + 1);
+        let end = text.trim_end().rfind('\n').map_or(start, |at| at + 1).max(start);
+        Span { start: span.start + start, end: span.start + end }
     }
 
     /// The Markdown of the body.

@@ -4,6 +4,7 @@
 //! and terms are numbered and ordered for good. It writes no address of its own making into text:
 //! links are resolved to addresses, which `markup` writes once.
 
+mod excerpt;
 mod glossary;
 mod link;
 mod vocabulary;
@@ -11,6 +12,7 @@ mod vocabulary;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use excerpt::beside;
 pub use glossary::{Entry, Glossary, Mark, See};
 pub use link::{Destination, Picture};
 pub use vocabulary::{Group, Kind, Taxonomy, Term, Vocabularies, Wanted};
@@ -193,6 +195,10 @@ pub fn assemble(
     let by_term = by_term(&questions, &assembly.vocabularies);
     set_neighbours(&mut questions, &by_term);
     assembly.resolve_related(&mut questions, &documents);
+    let shown = questions.iter().map(|question| &question.document);
+    for document in shown.chain(pages.iter().map(|page| &page.document)) {
+        excerpt::check(document, sources, &mut assembly.diagnostics);
+    }
     let names = glossary::Names::new(&assembly.vocabularies, &documents, &questions, &pages);
     glossary.resolve(&names, &mut assembly.diagnostics);
     let mut attachments = BTreeMap::new();

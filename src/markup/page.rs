@@ -124,7 +124,7 @@ impl PageDress<'_> {
     fn caption(&self, fence: &Fence) -> (String, String) {
         let label = match (fence.output, fence.language) {
             (Output::Exact, _) => self.strings.text("output"),
-            (Output::Varies, _) => self.strings.text("output_varies"),
+            (Output::Pattern | Output::Varies, _) => self.strings.text("output_varies"),
             (Output::No, Some(language)) => language.label,
             (Output::No, None) => "",
         };
@@ -133,7 +133,7 @@ impl PageDress<'_> {
                 self.strings.with("code_label_titled", "language", label).replace("{title}", title)
             }
             (None, Output::No) => self.strings.with("code_label", "language", label),
-            (None, Output::Exact | Output::Varies) => label.to_owned(),
+            (None, Output::Exact | Output::Pattern | Output::Varies) => label.to_owned(),
         };
         (label.to_owned(), described)
     }

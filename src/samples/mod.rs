@@ -3,8 +3,11 @@
 //! Takes a guide and the runners of its settings, gives findings and the outputs that were seen.
 //! Only `askbook test` comes here: building, checking and serving run nothing of a guide.
 
+mod compare;
 mod postgres;
+mod program;
 mod run;
+mod transcript;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,33 +17,20 @@ use rayon::prelude::*;
 use crate::cache::{Cache, Key};
 use crate::config::{Runner, Service};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::document::{Document, Language, Output, Run};
 use crate::guide::Guide;
 use crate::source::Sources;
-use crate::text::Span;
+use compare::{Difference, difference};
 use postgres::Server;
-use run::{Files, Ran};
+use program::{Form, Program, Shown};
+use run::{Job, Ran};
 
-/// A block that is run, with all that it continues.
-struct Program<'a> {
-    document: &'a Document,
-    language: &'static Language,
-    place: Place,
-    /// The code of the session up to and with this block.
-    code: String,
-    /// The code of the session before this block.
-    before: String,
-    /// The output that the page shows, if it shows one.
-    shown: Option<Shown>,
-    files: Files,
-}
-
-/// An output block of a page.
-struct Shown {
-    place: Place,
-    /// The span of its text, without the fences.
-    text: Span,
-    varies: bool,
+/// Where samples are run.
+#[derive(Clone, Copy, Debug)]
+pub struct Folders<'a> {
+    /// A folder of this run, outside the guide: programs look for settings in the folders above them.
+    pub scratch: &'a Path,
+    /// A folder that outlasts the run, for the caches of compilers.
+    pub kept: &'a Path,
 }
 
 /// What running the samples gave.
@@ -63,14 +53,14 @@ pub fn test(
     runners: &BTreeMap<String, Runner>,
     filter: &str,
     cache: &Cache,
-    scratch: &Path,
+    folders: &Folders<'_>,
 ) -> Tested {
     let mut tested = Tested::default();
     let documents = guide.questions.iter().map(|question| &*question.document);
     let documents = documents.chain(guide.pages.iter().map(|page| &*page.document));
     let programs: Vec<Program<'_>> = documents
         .filter(|document| document.source.path().as_str().contains(filter))
-        .flat_map(|document| programs(document, sources))
+        .flat_map(|document| program::of(document, sources))
         .collect();
     let (ready, versions) = ready(&programs, runners, &mut tested.diagnostics);
     let server = server(&programs, &ready, &mut tested.diagnostics);
@@ -83,7 +73,7 @@ pub fn test(
                 version: &versions[program.language.name],
                 server: server.as_ref(),
                 cache,
-                scratch,
+                folders,
             };
             Some(bench.try_program(program))
         })
@@ -94,9 +84,9 @@ pub fn test(
         tested.cached += usize::from(trial.was_known);
         match trial.differing {
             Ok(None) => {}
-            Ok(Some(output)) => {
+            Ok(Some((output, difference))) => {
                 if let Some(shown) = &program.shown {
-                    tested.diagnostics.push(differing(program, shown, &output));
+                    tested.diagnostics.push(differing(shown, &difference));
                     let place = Place::new(&program.document.source, shown.text);
                     tested.outputs.push((place, output));
                 }
@@ -106,65 +96,6 @@ pub fn test(
     }
     crate::diagnostic::sort(&mut tested.diagnostics);
     tested
-}
-
-/// The programs of one page, in its order.
-fn programs<'a>(document: &'a Document, sources: &Sources) -> Vec<Program<'a>> {
-    let mut sessions: BTreeMap<(&str, &str), String> = BTreeMap::new();
-    let mut programs = Vec::new();
-    let blocks = &document.body.code;
-    for (index, block) in blocks.iter().enumerate() {
-        let Some(language) = block.fence.language else { continue };
-        let code = block_text(document, block.span);
-        let code = &document.source.text()[code.range()];
-        let (before, code) = match &block.fence.run {
-            Run::Unsaid | Run::Never => continue,
-            Run::Alone => (String::new(), code.to_owned()),
-            Run::Session(name) => {
-                let session = sessions.entry((language.name, name)).or_default();
-                let before = session.clone();
-                session.push_str(code);
-                (before, session.clone())
-            }
-        };
-        let shown =
-            blocks.get(index + 1).filter(|next| next.fence.output != Output::No).map(|next| {
-                Shown {
-                    place: document.place(next.span),
-                    text: block_text(document, next.span),
-                    varies: next.fence.output == Output::Varies,
-                }
-            });
-        let place = document.place(block.span);
-        let files = beside(document, sources);
-        programs.push(Program { document, language, place, code, before, shown, files });
-    }
-    programs
-}
-
-/// The lines of a fenced block between its fences.
-fn block_text(document: &Document, span: Span) -> Span {
-    let text = &document.source.text()[span.range()];
-    let start = text.find('\n').map_or(text.len(), |at| at + 1);
-    let end = text.trim_end().rfind('\n').map_or(start, |at| at + 1).max(start);
-    Span { start: span.start + start, end: span.start + end }
-}
-
-/// The files that stand in the page's own folder, by their path inside it.
-fn beside(document: &Document, sources: &Sources) -> Files {
-    let path = document.source.path();
-    if path.file_name() != "index.md" {
-        return Files::new();
-    }
-    let folder = format!("{}/", path.folder());
-    sources
-        .attachments
-        .iter()
-        .filter_map(|(path, bytes)| {
-            let inside = path.as_str().strip_prefix(&folder)?;
-            Some((inside.to_owned(), std::sync::Arc::clone(bytes)))
-        })
-        .collect()
 }
 
 /// The runners that are declared and there, with the version each tells.
@@ -233,8 +164,8 @@ fn server(
 
 /// What trying one program gave.
 struct Trial {
-    /// The output that should stand on the page, if another one does.
-    differing: Result<Option<String>, Box<Diagnostic>>,
+    /// The output that should stand on the page, and where the page differs, if it does.
+    differing: Result<Option<(String, Difference)>, Box<Diagnostic>>,
     /// Whether the output was known from an earlier run.
     was_known: bool,
 }
@@ -245,7 +176,7 @@ struct Bench<'a> {
     version: &'a str,
     server: Option<&'a Server>,
     cache: &'a Cache,
-    scratch: &'a Path,
+    folders: &'a Folders<'a>,
 }
 
 impl Bench<'_> {
@@ -264,23 +195,29 @@ impl Bench<'_> {
         &self,
         program: &Program<'_>,
         whole: String,
-    ) -> Result<Option<String>, Box<Diagnostic>> {
+    ) -> Result<Option<(String, Difference)>, Box<Diagnostic>> {
         let Some(shown) = &program.shown else { return Ok(None) };
-        let added = if program.before.is_empty() {
+        let added = if program.before.is_empty() || program.form == Form::Transcript {
             whole
         } else {
             let (before, _) = self.output(program, &program.before)?;
             beyond(&whole, &before)
         };
         let expected = &program.document.source.text()[shown.text.range()];
-        let is_same = shown.varies || lines(&added).eq(lines(expected));
-        Ok((!is_same).then_some(added))
+        let difference = difference(expected, &added, shown.output);
+        Ok(difference.map(|difference| (added, difference)))
     }
 
     /// What some code of a program prints, from the cache or by running it.
     fn output(&self, program: &Program<'_>, code: &str) -> Result<(String, bool), Box<Diagnostic>> {
+        let setup: &str = match program.form {
+            Form::File => "",
+            Form::Transcript => &program.before,
+        };
         let mut inputs: Vec<&[u8]> = vec![self.version.as_bytes(), code.as_bytes()];
-        inputs.extend(self.runner.command.iter().map(String::as_bytes));
+        inputs.extend([setup.as_bytes(), self.runner.file.as_bytes()]);
+        let words = self.runner.command.iter().chain(self.runner.session.iter().flatten());
+        inputs.extend(words.map(String::as_bytes));
         for (name, bytes) in &program.files {
             inputs.extend([name.as_bytes(), bytes]);
         }
@@ -292,7 +229,16 @@ impl Bench<'_> {
         let failure = |code: Code, message: String, help: &str| {
             Box::new(Diagnostic::at(code, program.place.clone(), message).help(help))
         };
-        let ran = run::run(self.runner, code, &program.files, self.server, self.scratch);
+        let ran = run::run(&Job {
+            runner: self.runner,
+            form: program.form,
+            code,
+            before: setup,
+            files: &program.files,
+            server: self.server,
+            scratch: self.folders.scratch,
+            kept: self.folders.kept,
+        });
         match ran.map_err(|reason| {
             failure(
                 Code::SampleFailed,
@@ -329,23 +275,10 @@ fn beyond(whole: &str, before: &str) -> String {
     }
 }
 
-/// The lines that are compared: white space at the end of a line or of the text is nobody's output.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.trim_end().lines().map(str::trim_end)
-}
-
-fn differing(program: &Program<'_>, shown: &Shown, output: &str) -> Diagnostic {
-    let expected = &program.document.source.text()[shown.text.range()];
-    let (mut ours, mut theirs) = (lines(expected), lines(output));
-    let mut number = 0;
-    let (page, real) = loop {
-        number += 1;
-        match (ours.next(), theirs.next()) {
-            (Some(a), Some(b)) if a == b => {}
-            (a, b) => break (a.unwrap_or("(nothing)"), b.unwrap_or("(nothing)")),
-        }
-    };
+fn differing(shown: &Shown, difference: &Difference) -> Diagnostic {
+    let Difference { number, page, printed } = difference;
     let message = format!("the output differs from what the code prints, from line {number} on");
-    Diagnostic::at(Code::SampleOutput, shown.place.clone(), message)
-        .help(format!("the page shows `{page}`, the code prints `{real}`; `askbook test --bless` writes the real output"))
+    Diagnostic::at(Code::SampleOutput, shown.place.clone(), message).help(format!(
+        "the page shows `{page}`, the code prints `{printed}`; `askbook test --bless` writes the real output"
+    ))
 }

@@ -94,6 +94,17 @@ impl Drop for Server {
 }
 
 impl Database<'_> {
+    /// Whether a session waits for a lock that another one holds.
+    pub(super) fn is_held_up(&self, process: &str) -> io::Result<bool> {
+        let query = format!("SELECT cardinality(pg_blocking_pids({process})) > 0");
+        let host = self.server.folder.to_string_lossy().into_owned();
+        let told = succeed(&mut self.server.command(
+            "psql",
+            &["-X", "-A", "-t", "-h", &host, "-U", "postgres", "-d", &self.name, "-c", &query],
+        ))?;
+        Ok(told.trim() == "t")
+    }
+
     /// What a program needs to find the database.
     pub(super) fn environment(&self) -> Vec<(&'static str, String)> {
         let host = self.server.folder.to_string_lossy().into_owned();
@@ -131,10 +142,11 @@ fn has_initdb(folder: &Path) -> bool {
     folder.join("initdb").is_file()
 }
 
-fn succeed(command: &mut Command) -> io::Result<()> {
+/// What a program printed, if it ended well.
+fn succeed(command: &mut Command) -> io::Result<String> {
     let output = command.output()?;
     if output.status.success() {
-        return Ok(());
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let error = String::from_utf8_lossy(&output.stderr);
     let line = error.trim().lines().last().unwrap_or("it said nothing").to_owned();

@@ -1,14 +1,19 @@
-//! One program in one temporary folder, with a time limit and an environment of its own.
+//! One program in one temporary folder, with limits and an environment of its own.
+//!
+//! Takes a runner and a sample, gives what it printed. The limits are the shell's `ulimit`, set before
+//! the program begins; what outlasts its time is stopped with everything that it started.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::postgres::Server;
+use super::postgres::{Database, Server};
+use super::program::Form;
+use super::transcript;
 use crate::config::Runner;
 
 /// Files beside a page, by their path inside its folder.
@@ -16,6 +21,9 @@ pub(super) type Files = BTreeMap<String, Arc<[u8]>>;
 
 /// Compilers need time on a busy machine; a sample itself should take a second.
 const TIME_LIMIT: Duration = Duration::from_secs(120);
+/// Memory of each process that it can write to. Address space is no measure: Java and Go reserve more
+/// than they use.
+const MEMORY_LIMIT_KIB: u64 = 2 << 20;
 /// More output than this is nobody's sample.
 const OUTPUT_LIMIT_BYTES: u64 = 1 << 20;
 
@@ -27,6 +35,20 @@ pub(super) enum Ran {
     Failed { status: String, error: String },
     /// It was stopped after so many seconds.
     TookTooLong(u64),
+}
+
+/// What is run.
+pub(super) struct Job<'a> {
+    pub(super) runner: &'a Runner,
+    pub(super) form: Form,
+    pub(super) code: &'a str,
+    /// What a transcript finds done.
+    pub(super) before: &'a str,
+    pub(super) files: &'a Files,
+    pub(super) server: Option<&'a Server>,
+    /// A folder of this run, and one that outlasts it.
+    pub(super) scratch: &'a Path,
+    pub(super) kept: &'a Path,
 }
 
 /// What a runner says of its version.
@@ -50,58 +72,129 @@ pub(super) fn version(runner: &Runner) -> Result<String, String> {
 /// # Errors
 ///
 /// If the folder cannot be made or the program not started.
-pub(super) fn run(
-    runner: &Runner,
-    code: &str,
-    files: &Files,
-    server: Option<&Server>,
-    scratch: &Path,
-) -> io::Result<Ran> {
+pub(super) fn run(job: &Job<'_>) -> io::Result<Ran> {
     // Two blocks of a session may run the same code at once: each worker has folders of its own.
     let worker = rayon::current_thread_index().unwrap_or_default();
-    let folder =
-        scratch.join(format!("{}-{worker}", &blake3::hash(code.as_bytes()).to_hex()[..16]));
+    let name = format!("{}-{worker}", &blake3::hash(job.code.as_bytes()).to_hex()[..16]);
+    let folder = job.scratch.join(name);
     fs::create_dir_all(&folder)?;
-    for (name, bytes) in files {
+    for (name, bytes) in job.files {
         let path = folder.join(name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
         fs::write(path, bytes)?;
     }
-    fs::write(folder.join(&runner.file), code)?;
-    let database = server.filter(|_| runner.service.is_some()).map(Server::database).transpose()?;
-    let ran = supervised(runner, &folder, database.as_ref().map(|database| database.environment()));
+    let is_served = job.runner.service.is_some();
+    let database = job.server.filter(|_| is_served).map(Server::database).transpose()?;
+    let bench = Bench { job, folder: &folder, database: database.as_ref() };
+    let ran = match job.form {
+        Form::File => bench.file(job.code),
+        Form::Transcript => bench.transcript(),
+    };
     fs::remove_dir_all(&folder)?;
     ran
 }
 
-fn supervised(
-    runner: &Runner,
-    folder: &Path,
-    database: Option<Vec<(&'static str, String)>>,
-) -> io::Result<Ran> {
-    let mut command = Command::new(&runner.command[0]);
-    command
-        .args(&runner.command[1..])
-        .current_dir(folder)
-        .env_clear()
-        .env("HOME", folder)
-        .env("LANG", "C.UTF-8")
-        .env("TZ", "UTC")
-        // A compiler's own cache saves most of the time and holds nothing of a guide.
-        .env("GOCACHE", folder.with_file_name("go-cache"))
-        .env("GOFLAGS", "-mod=mod")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    for name in ["PATH", "PYENV_ROOT", "RUSTUP_HOME", "CARGO_HOME", "JAVA_HOME", "GOROOT"] {
-        // Where programs are installed is the machine's affair, not the guide's.
-        if let Some(value) = std::env::var_os(name) {
-            command.env(name, value);
-        }
+struct Bench<'a> {
+    job: &'a Job<'a>,
+    folder: &'a Path,
+    database: Option<&'a Database<'a>>,
+}
+
+impl Bench<'_> {
+    fn file(&self, code: &str) -> io::Result<Ran> {
+        fs::write(self.folder.join(&self.job.runner.file), code)?;
+        let mut command = self.command(&self.job.runner.command, "exec \"$@\"");
+        command.stdin(Stdio::null()).stderr(Stdio::piped());
+        supervised(&mut command)
     }
-    command.envs(database.into_iter().flatten());
+
+    fn transcript(&self) -> io::Result<Ran> {
+        let Some(words) = &self.job.runner.session else {
+            let help = "its runner has no `session`: the program that is typed into";
+            return Err(io::Error::other(help));
+        };
+        let Some(database) = self.database else {
+            return Err(io::Error::other("a transcript needs a runner with a `service`"));
+        };
+        if !self.job.before.is_empty() {
+            match self.file(self.job.before)? {
+                Ran::Printed(_) => {}
+                other @ (Ran::Failed { .. } | Ran::TookTooLong(_)) => return Ok(other),
+            }
+        }
+        let start = || {
+            // Errors are answers too, and have to stay among the others.
+            let mut command = self.command(words, "exec \"$@\" 2>&1");
+            command.stdin(Stdio::piped());
+            command
+        };
+        transcript::run(self.job.code, database, start).map(Ran::Printed)
+    }
+
+    /// A program with limits, and with nothing of our environment that it does not need.
+    fn command(&self, words: &[String], execute: &str) -> Command {
+        let mut command = limited(words, execute);
+        command
+            .current_dir(self.folder)
+            .env_clear()
+            .env("HOME", self.folder)
+            .env("LANG", "C.UTF-8")
+            .env("TZ", "UTC")
+            // A compiler's own cache saves most of the time and holds nothing of a guide.
+            .env("GOCACHE", self.job.kept.join("go-cache"))
+            .env("GOFLAGS", "-mod=mod")
+            .stdout(Stdio::piped());
+        command.envs(installed());
+        command.envs(self.database.into_iter().flat_map(Database::environment));
+        command
+    }
+}
+
+/// Where programs are installed is the machine's affair, not the guide's.
+fn installed() -> Vec<(&'static str, PathBuf)> {
+    let home = std::env::home_dir();
+    [
+        ("PATH", ""),
+        ("PYENV_ROOT", ".pyenv"),
+        ("RUSTUP_HOME", ".rustup"),
+        ("CARGO_HOME", ".cargo"),
+        ("JAVA_HOME", ""),
+        ("GOROOT", ""),
+    ]
+    .into_iter()
+    .filter_map(|(name, below_home)| {
+        let usual = || {
+            let folder = home.as_ref()?.join(below_home);
+            (!below_home.is_empty() && folder.is_dir()).then_some(folder)
+        };
+        Some((name, std::env::var_os(name).map(PathBuf::from).or_else(usual)?))
+    })
+    .collect()
+}
+
+#[cfg(unix)]
+fn limited(words: &[String], execute: &str) -> Command {
+    let mut command = Command::new("sh");
+    // A system that cannot set a limit runs the program without it.
+    let script = format!(
+        "ulimit -d {MEMORY_LIMIT_KIB} 2>/dev/null; ulimit -t {} 2>/dev/null; {execute}",
+        TIME_LIMIT.as_secs()
+    );
+    command.args(["-c", &script, "sh"]).args(words);
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command
+}
+
+#[cfg(not(unix))]
+fn limited(words: &[String], _: &str) -> Command {
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]);
+    command
+}
+
+fn supervised(command: &mut Command) -> io::Result<Ran> {
     let mut child = command.spawn()?;
     let out = reader(child.stdout.take());
     let err = reader(child.stderr.take());
@@ -111,8 +204,7 @@ fn supervised(
             break status;
         }
         if start.elapsed() > TIME_LIMIT {
-            child.kill()?;
-            child.wait()?;
+            stop(&mut child)?;
             return Ok(Ran::TookTooLong(TIME_LIMIT.as_secs()));
         }
         std::thread::sleep(Duration::from_millis(5));
@@ -124,6 +216,15 @@ fn supervised(
     }
     let error = err.trim().lines().last().unwrap_or("it said nothing").to_owned();
     Ok(Ran::Failed { status: status.to_string(), error })
+}
+
+/// Stops a program and all that it started, which would hold its output open.
+fn stop(child: &mut Child) -> io::Result<()> {
+    if cfg!(unix) {
+        Command::new("kill").args(["-KILL", "--", &format!("-{}", child.id())]).status()?;
+    }
+    child.kill()?;
+    child.wait().map(drop)
 }
 
 /// Reads a stream on a thread of its own, so that no pipe fills up.

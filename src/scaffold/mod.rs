@@ -3,47 +3,35 @@
 //! Gives texts; `commands` writes them. A test builds the guide and checks the draft, so that neither
 //! can grow stale.
 
-use crate::date::Date;
-use crate::document::Role;
+mod question;
 
-/// What `askbook new` was asked for.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    /// The question.
-    pub title: String,
-    /// Its permanent name.
-    pub slug: String,
-    /// Slug of its category.
-    pub category: String,
-    /// Slug of its level.
-    pub level: String,
-    /// Slugs of its topics, the home topic first.
-    pub topics: Vec<String>,
-    /// Slug of its kind, if it is settled.
-    pub kind: Option<String>,
-    /// The day it is begun.
-    pub today: Date,
+pub use question::{Draft, question};
+
+use crate::date::Date;
+
+/// What a new guide says of itself.
+#[derive(Clone, Debug, Default)]
+pub struct Introduction {
+    /// Its name, if it has one yet.
+    pub title: Option<String>,
+    /// What it is, in a sentence.
+    pub description: Option<String>,
+    /// Where it will be published.
+    pub base_url: Option<String>,
 }
 
-/// A draft question: all sections, each with a word on what belongs there.
-pub fn question(draft: &Draft) -> String {
-    let mut text = String::from("+++\n");
-    let mut line = |key: &str, value: String| text.push_str(&format!("{key} = {value}\n"));
-    line("title", quoted(&draft.title));
-    line("slug", quoted(&draft.slug));
-    line("category", quoted(&draft.category));
-    line("level", quoted(&draft.level));
-    let topics: Vec<String> = draft.topics.iter().map(|topic| quoted(topic)).collect();
-    line("topics", format!("[{}]", topics.join(", ")));
-    if let Some(kind) = &draft.kind {
-        line("kind", quoted(kind));
-    }
-    line("updated", draft.today.to_string());
-    line("status", quoted("draft"));
-    text.push_str("+++\n");
-    for role in Role::MODEL {
-        text.push_str(&format!("\n## {}\n\n{}\n", role.heading(), guidance(role)));
-    }
+/// The settings of a new guide.
+fn settings(introduction: &Introduction) -> String {
+    let mut text = include_str!("guide/askbook.toml").to_owned();
+    let mut set = |key: &str, value: &Option<String>| {
+        let Some(value) = value else { return };
+        let line = text.lines().find(|line| line.trim_start_matches("# ").starts_with(key));
+        let line = line.expect("the settings of a new guide hold the key").to_owned();
+        text = text.replacen(&line, &format!("{key} = {}", quoted(value)), 1);
+    };
+    set("title", &introduction.title);
+    set("description", &introduction.description);
+    set("base_url", &introduction.base_url);
     text
 }
 
@@ -52,32 +40,11 @@ fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-/// What a section of the page model holds, for somebody who writes the first one.
-fn guidance(role: Role) -> &'static str {
-    match role {
-        Role::Tests => {
-            "Two or three sentences to the candidate: what the interviewer learns, and what a poor answer would hide."
-        }
-        Role::ShortAnswer => "What you would say aloud in thirty seconds.",
-        Role::FullAnswer => {
-            "The answer with its reasons, under third-level headings of your choice. Say where it stops being true."
-        }
-        Role::Structure => "1. A numbered list that would suit no other question.",
-        Role::Example => "Code that has run with its real output, sums, a dialogue or a story.",
-        Role::Levels => {
-            "**Junior.** What is expected at the lowest level.\n\n**Mid-level.** What is added.\n\n**Senior.** What is added.\n\n**Lead.** What is added."
-        }
-        Role::Mistakes => "- Something that people really say.",
-        Role::FollowUps => "- *A question that goes deeper?* A hint in one or two sentences.",
-        Role::Other => "",
-    }
-}
-
 /// The files of a new guide.
-pub fn guide(today: Date) -> Vec<(&'static str, String)> {
+pub fn guide(introduction: &Introduction, today: Date) -> Vec<(&'static str, String)> {
     let dated = |text: &str| text.replace("{today}", &today.to_string());
     vec![
-        ("askbook.toml", include_str!("guide/askbook.toml").to_owned()),
+        ("askbook.toml", settings(introduction)),
         ("content/categories.toml", include_str!("guide/categories.toml").to_owned()),
         ("content/levels.toml", include_str!("guide/levels.toml").to_owned()),
         ("content/topics.toml", include_str!("guide/topics.toml").to_owned()),

@@ -4,6 +4,7 @@
 
 mod commands;
 mod commonmark;
+mod dialogue;
 mod fences;
 mod fixes;
 mod hosts;
@@ -13,6 +14,7 @@ mod pages;
 mod palette;
 mod properties;
 mod sample;
+mod samples;
 mod schema;
 mod settings;
 mod vectors;

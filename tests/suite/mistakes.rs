@@ -202,6 +202,7 @@ fn markdown() -> Vec<Case> {
         case(Code::CodeUnlabelled, 54, body("```\ncode\n```")),
         case(Code::CodeLanguage, 54, body("```pyton\ncode\n```")),
         case(Code::CodeAttribute, 54, body("```python tilte=\"x\"\ncode\n```")),
+        case(Code::CodeFile, 54, body("```python file=\"a.py\"\ncode\n```")),
         case(Code::CodeTooLarge, 54, body(&format!("```text\n{}\n```", "x".repeat(10_001)))),
         case(
             Code::PictureAlt,

@@ -1,0 +1,120 @@
+//! Samples that are taken from a file, compared by pattern, limited, and told in every shape.
+
+#![cfg(unix)]
+
+use std::fs;
+use std::path::Path;
+
+use crate::commands::{askbook, on_disk};
+use crate::sample::{QUESTION, Sample};
+
+const RUNNER: &str = "\n[runners.bash]\ncommand = [\"bash\", \"main.sh\"]\nfile = \"main.sh\"\nversion = [\"true\"]\n";
+const SCRIPT: &str = "count=2\n# region show\necho \"count: $count\"\n# endregion\necho done\n";
+const PAGE: &str = "content/questions/sql/joins/index.md";
+
+fn body(block: &str) -> Sample {
+    Sample::new().append("askbook.toml", RUNNER).edit(
+        QUESTION,
+        "### Meaning\n",
+        &format!("### Meaning\n\n{block}\n"),
+    )
+}
+
+/// A guide whose question stands beside a script.
+fn beside(block: &str) -> Sample {
+    let sample = body(block);
+    let page = sample.text(QUESTION);
+    sample.without(QUESTION).with(PAGE, &page).with("content/questions/sql/joins/show.sh", SCRIPT)
+}
+
+fn run(guide: &Path, words: &[&str]) -> (i32, String, String) {
+    let output = askbook(guide, words);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn a_page_shows_a_region_and_the_whole_file_is_run() {
+    let block = "```bash run file=\"show.sh\" region=\"show\"\necho \"count: $count\"\n```\n\n\
+                 ```text output\ncount: 2\ndone\n```\n";
+    let guide = on_disk(&beside(block));
+    let (status, out, err) = run(guide.path(), &["test"]);
+    assert_eq!(status, 0, "{out}{err}");
+    assert!(err.contains("ran 1 sample, 0 of them known"), "{err}");
+}
+
+#[test]
+fn a_page_that_differs_from_its_file_is_told_and_mended() {
+    let guide = on_disk(&beside("```bash run file=\"show.sh\" region=\"show\"\n```\n"));
+    let (status, out, _) = run(guide.path(), &["check", "--format", "concise"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("the block differs from `show.sh`"), "{out}");
+    run(guide.path(), &["check", "--fix"]);
+    let page = fs::read_to_string(guide.path().join(PAGE)).expect("readable");
+    assert!(page.contains("region=\"show\"\necho \"count: $count\"\n```\n"), "{page}");
+    let (status, out, _) = run(guide.path(), &["check"]);
+    assert_eq!(status, 0, "{out}");
+}
+
+#[test]
+fn a_file_stands_beside_its_page() {
+    for (info, told) in [
+        ("file=\"shwo.sh\"", "there is no file `shwo.sh` beside the page"),
+        ("file=\"../nulls.md\"", "the attribute `file` of a code block has no usable value"),
+        ("file=\"/etc/passwd\"", "the attribute `file` of a code block has no usable value"),
+        ("file=\"show.sh\" region=\"hide\"", "`show.sh` has no region `hide`"),
+    ] {
+        let guide = on_disk(&beside(&format!("```bash {info}\necho\n```\n")));
+        let (status, out, _) = run(guide.path(), &["check", "--format", "concise"]);
+        assert_eq!(status, 1, "{info}: {out}");
+        assert!(out.contains(told), "{info}: {out}");
+    }
+}
+
+#[test]
+fn an_output_is_compared_by_its_pattern() {
+    let block = |pattern: &str| {
+        format!(
+            "```bash run\necho \"took $RANDOM ms\"; echo end\n```\n\n```text output=pattern\n{pattern}\n```\n"
+        )
+    };
+    let good = on_disk(&body(&block("took … ms\nend")));
+    assert_eq!(run(good.path(), &["test"]).0, 0);
+    let bad = on_disk(&body(&block("took … s\nend")));
+    let (status, out, _) = run(bad.path(), &["test"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("the page shows `took … s`"), "{out}");
+}
+
+#[test]
+fn a_sample_runs_within_limits_and_outside_the_guide() {
+    let block = "```bash run\nulimit -d; ulimit -t\ntest -e ../../askbook.toml || echo away\n```\n\n\
+                 ```text output\n2097152\n120\naway\n```\n";
+    let guide = on_disk(&body(block));
+    let (status, out, err) = run(guide.path(), &["test"]);
+    assert_eq!(status, 0, "{out}{err}");
+    assert!(!guide.path().join(".askbook/scratch").exists());
+}
+
+#[test]
+fn findings_of_samples_take_every_shape_that_findings_have() {
+    let guide = on_disk(&body("```bash run\necho one\n```\n\n```text output\ntwo\n```\n"));
+    let (status, out, err) = run(guide.path(), &["test", "--format", "json"]);
+    assert_eq!(status, 1);
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(json["findings"][0]["code"], "sample/output");
+    assert!(err.contains("1 error"), "{err}");
+    let (_, out, _) = run(guide.path(), &["test", "--format", "github"]);
+    assert!(out.starts_with("::error file=content/questions/sql/joins.md,line="), "{out}");
+}
+
+#[test]
+fn a_transcript_needs_a_runner_that_can_be_typed_into() {
+    let settings =
+        "\n[runners.sql]\ncommand = [\"true\"]\nfile = \"main.sql\"\nversion = [\"true\"]\n";
+    let block = "```text transcript\nA> SELECT 1;\nA: 1\n```\n";
+    let guide = on_disk(&body(block).append("askbook.toml", settings));
+    let (status, out, _) = run(guide.path(), &["test"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("its runner has no `session`"), "{out}");
+}
