@@ -339,9 +339,11 @@ fn page<'a>(site: &Site<'a>, output: &Output, base: &Base) -> PageView<'a> {
     let report_url = repository.zip(path).map(|(repository, path)| {
         let slug = question.map_or(path, |question| &question.matter().slug);
         format!(
-            "{}/issues/new?title={}&body={}",
+            "{}/issues/new?template=wrong-answer.yml&title={}&page={}&body={}",
             repository.url,
             percent_encoded(&format!("{slug}: "), ""),
+            percent_encoded(path, ""),
+            // Where there are no forms, the page is named in the text.
             percent_encoded(path, "")
         )
     });

@@ -7,6 +7,7 @@ mod commonmark;
 mod dialogue;
 mod fences;
 mod fixes;
+mod github;
 mod hosts;
 mod kills;
 mod mistakes;

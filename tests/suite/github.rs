@@ -1,0 +1,129 @@
+//! What stands in `.github`: forms that the report link fills in, workflows that may only read.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use yaml_rust2::{Yaml, YamlLoader};
+
+use crate::sample::Sample;
+
+fn files(folder: &str) -> Vec<(String, Yaml)> {
+    let mut files: Vec<(String, Yaml)> = walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .map(|entry| entry.expect("readable").into_path())
+        .filter(|path| path.extension().is_some_and(|name| name == "yml" || name == "yaml"))
+        .map(|path| (path.to_string_lossy().into_owned(), yaml(&path)))
+        .collect();
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    assert!(!files.is_empty(), "{folder} has no YAML");
+    files
+}
+
+fn yaml(path: &Path) -> Yaml {
+    let text = fs::read_to_string(path).expect("readable");
+    let mut documents = YamlLoader::load_from_str(&text)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    assert_eq!(documents.len(), 1, "{}", path.display());
+    documents.remove(0)
+}
+
+fn texts(list: &Yaml) -> Vec<&str> {
+    list.as_vec().into_iter().flatten().filter_map(Yaml::as_str).collect()
+}
+
+#[test]
+fn every_form_has_known_labels_and_distinct_fields() {
+    let labels = yaml(Path::new(".github/labels.yml"));
+    let labels: BTreeSet<&str> =
+        labels.as_vec().into_iter().flatten().filter_map(|label| label["name"].as_str()).collect();
+    assert!(labels.len() > 3, "{labels:?}");
+    for (name, form) in files(".github/ISSUE_TEMPLATE") {
+        if name.ends_with("config.yml") {
+            continue;
+        }
+        assert!(
+            form["name"].as_str().is_some() && form["description"].as_str().is_some(),
+            "{name}"
+        );
+        for label in texts(&form["labels"]) {
+            assert!(labels.contains(label), "{name}: {label}");
+        }
+        let fields = form["body"].as_vec().expect("a form has fields");
+        let ids: Vec<&str> = fields.iter().filter_map(|field| field["id"].as_str()).collect();
+        assert_eq!(ids.len(), fields.len(), "{name}: every field has an id");
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{name}");
+        for field in fields {
+            assert!(field["attributes"]["label"].as_str().is_some(), "{name}: a field has a label");
+        }
+    }
+}
+
+#[test]
+fn the_report_link_fills_in_fields_that_the_form_has() {
+    let page = Sample::new().published("questions/joins/index.html");
+    let link = page.split("https://code.example/guide/issues/new?").nth(1).expect("a report link");
+    let query = link.split(['"', ' ', '>']).next().expect("an address").replace("&amp;", "&");
+    let mut parameters: Vec<(&str, &str)> =
+        query.split('&').filter_map(|parameter| parameter.split_once('=')).collect();
+    let (key, template) = parameters.remove(0);
+    assert_eq!(key, "template");
+    let form = yaml(&Path::new(".github/ISSUE_TEMPLATE").join(template));
+    let fields = form["body"].as_vec().expect("fields");
+    let ids: BTreeSet<&str> = fields.iter().filter_map(|field| field["id"].as_str()).collect();
+    let filled: BTreeSet<&str> = parameters.iter().map(|(key, _)| *key).collect();
+    assert_eq!(filled, BTreeSet::from(["title", "page", "body"]));
+    assert!(ids.contains("page"), "{ids:?}");
+}
+
+#[test]
+fn workflows_pin_what_they_use_and_may_only_read() {
+    for (name, workflow) in files(".github/workflows") {
+        assert_eq!(workflow["permissions"]["contents"].as_str(), Some("read"), "{name}");
+        assert_eq!(workflow["permissions"].as_hash().map(|map| map.len()), Some(1), "{name}");
+        let jobs = workflow["jobs"].as_hash().expect("jobs");
+        for (job_name, job) in jobs {
+            let job_name = job_name.as_str().expect("a name");
+            assert!(job["timeout-minutes"].as_i64().is_some(), "{name}: {job_name} may hang");
+            let steps = job["steps"].as_vec().expect("steps");
+            let uses: Vec<&str> = steps.iter().filter_map(|step| step["uses"].as_str()).collect();
+            for action in &uses {
+                let (_, digest) = action.split_once('@').expect("a version");
+                let is_digest = digest.len() == 40 && digest.chars().all(|c| c.is_ascii_hexdigit());
+                assert!(is_digest, "{name}: {action} is not pinned");
+            }
+            if let Some(permissions) = job["permissions"].as_hash() {
+                // Whoever may publish runs nothing of this repository.
+                assert_eq!((name.as_str(), job_name), (".github/workflows/pages.yml", "deploy"));
+                assert!(steps.iter().all(|step| step["run"].is_badvalue()), "{permissions:?}");
+                assert!(uses.iter().all(|action| action.starts_with("actions/deploy-pages@")));
+            }
+        }
+        let text = fs::read_to_string(&name).expect("readable");
+        assert!(!text.contains("secrets."), "{name} uses a secret");
+        assert!(!text.contains("pull_request_target"), "{name} trusts a stranger's branch");
+        let checkouts = text.matches("actions/checkout@").count();
+        assert_eq!(checkouts, text.matches("persist-credentials: false").count(), "{name}");
+    }
+}
+
+#[test]
+fn every_topic_has_an_owner() {
+    let owners = fs::read_to_string(".github/CODEOWNERS").expect("readable");
+    let topics: toml::Table =
+        toml::from_str(include_str!("../../content/topics.toml")).expect("TOML");
+    for topic in topics["topic"].as_array().expect("topics") {
+        let (slug, group) = (topic["slug"].as_str(), topic["group"].as_str());
+        let line = owners.lines().find(|line| {
+            line.split(' ').next()
+                == slug.map(|slug| format!("/content/questions/{slug}/")).as_deref()
+        });
+        let owner = line.and_then(|line| line.split_whitespace().last());
+        assert_eq!(owner, group.map(|group| format!("@askbook/{group}")).as_deref(), "{slug:?}");
+    }
+    assert_eq!(
+        owners.matches("/content/questions/").count(),
+        topics["topic"].as_array().map_or(0, Vec::len)
+    );
+}
