@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Drafts, Glossary, glossary};
+use super::{Drafts, Glossary, Question, QuestionId, glossary};
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::document::{Document, Link, LinkKind, Matter, Written};
 use crate::path::{ContentPath, OutputPath, UrlPath};
@@ -415,6 +415,33 @@ fn relative(folder: &str, file: &str) -> String {
     let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
     let up = "../".repeat(from.len() - shared);
     format!("{up}{}", to[shared..].join("/"))
+}
+
+/// Which questions name or link to each, in the order of questions.
+pub(super) fn set_backlinks(questions: &mut [Question]) {
+    let by_url: BTreeMap<UrlPath, QuestionId> = questions
+        .iter()
+        .enumerate()
+        .map(|(index, question)| (question.url.clone(), QuestionId(index)))
+        .collect();
+    let mut backlinks: Vec<BTreeSet<QuestionId>> = vec![BTreeSet::new(); questions.len()];
+    for (index, question) in questions.iter().enumerate() {
+        let in_text = question.destinations.values().filter_map(|destination| match destination {
+            Destination::Page { url, .. } => by_url.get(url).copied(),
+            Destination::External(_)
+            | Destination::File(_)
+            | Destination::Picture(_)
+            | Destination::Nowhere => None,
+        });
+        for target in in_text.chain(question.related.iter().copied()) {
+            if target.0 != index {
+                backlinks[target.0].insert(QuestionId(index));
+            }
+        }
+    }
+    for (question, backlinks) in questions.iter_mut().zip(backlinks) {
+        question.backlinks = backlinks.into_iter().collect();
+    }
 }
 
 #[cfg(test)]

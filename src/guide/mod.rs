@@ -214,7 +214,7 @@ pub fn assemble(
     for page in &mut pages {
         page.destinations = resolve(&page.document, &page.url);
     }
-    set_backlinks(&mut questions);
+    link::set_backlinks(&mut questions);
     let redirects = assembly.redirects(&questions, &pages);
     if questions.is_empty() {
         let message = "the guide has no question to publish";
@@ -536,31 +536,5 @@ fn set_neighbours(
             questions[pair[0].0].next = Some(pair[1]);
             questions[pair[1].0].previous = Some(pair[0]);
         }
-    }
-}
-
-fn set_backlinks(questions: &mut [Question]) {
-    let by_url: BTreeMap<UrlPath, QuestionId> = questions
-        .iter()
-        .enumerate()
-        .map(|(index, question)| (question.url.clone(), QuestionId(index)))
-        .collect();
-    let mut backlinks: Vec<BTreeSet<QuestionId>> = vec![BTreeSet::new(); questions.len()];
-    for (index, question) in questions.iter().enumerate() {
-        let in_text = question.destinations.values().filter_map(|destination| match destination {
-            Destination::Page { url, .. } => by_url.get(url).copied(),
-            Destination::External(_)
-            | Destination::File(_)
-            | Destination::Picture(_)
-            | Destination::Nowhere => None,
-        });
-        for target in in_text.chain(question.related.iter().copied()) {
-            if target.0 != index {
-                backlinks[target.0].insert(QuestionId(index));
-            }
-        }
-    }
-    for (question, backlinks) in questions.iter_mut().zip(backlinks) {
-        question.backlinks = backlinks.into_iter().collect();
     }
 }
