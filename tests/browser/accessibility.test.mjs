@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import axe from "axe-core";
-import { DESKTOP, PHONE, launch, withPage } from "./browser.mjs";
+import { DESKTOP, PHONE, launch, withPage, withStore } from "./browser.mjs";
 import { host, samplePages } from "./site.mjs";
 
 const COLOURS = [
@@ -83,6 +83,25 @@ test("axe finds nothing on a question with a pinned level, every hint open and t
       assert.deepEqual(await violations(page), [], `${name}, open`);
       await page.locator("[data-fold]").click();
       assert.deepEqual(await violations(page), [], `${name}, folded`);
+    });
+  }
+});
+
+test("axe finds nothing on code in tabs, with the meaning of a term shown, and on a matrix with the reader's marks", async () => {
+  for (const [name, colours] of COLOURS) {
+    await withPage(browser, server.origin, { ...DESKTOP, ...colours }, async (page) => {
+      await page.addInitScript(axe.source);
+      await withStore(page, { marks: { [question.split("/")[2]]: ["read"] } });
+      await page.open("/guide/writing/");
+      await page.locator("[role=tab]").last().click();
+      assert.deepEqual(await violations(page), [], `${name}, tabs`);
+      await page.open(question);
+      await page.locator("a.term").first().focus();
+      await page.waitForSelector(".term-card:popover-open");
+      assert.deepEqual(await violations(page), [], `${name}, a term`);
+      await page.open("/matrix/");
+      assert.ok((await page.locator(".matrix-read").count()) > 0);
+      assert.deepEqual(await violations(page), [], `${name}, matrix`);
     });
   }
 });

@@ -13,8 +13,7 @@
       if (!read.length) continue;
       const note = folio.clone("matrix");
       note.querySelector("[data-read]").textContent = read.length;
-      cell.setAttribute("aria-label", `${cell.getAttribute("aria-label")}, ${note.textContent.trim()}`);
-      cell.append(note);
+      cell.after(note);
       cell.closest("td").dataset.progress = read.length === slugs.length ? "all" : "some";
     }
     const words = document.getElementById("matrix-template").dataset.sum;

@@ -8,7 +8,7 @@
     let shown = null;
     let tapped = null;
     let waiting = 0;
-    document.body.append(card);
+    document.querySelector("main").append(card);
 
     const hide = () => {
       clearTimeout(waiting);
