@@ -2,7 +2,10 @@
 //!
 //! JSON: `{ "version": 1, "questions", "drafts", "words", "coverage": {category: {level: count}},
 //! "topics": {slug: count}, "kinds": {slug: count}, "empty_topics": [slug], "without_sources": [slug],
-//! "without_links_to_them": [slug], "wanted": [slug] }`.
+//! "without_links_to_them": [slug], "wanted": [slug], "coverage_by_topic": {topic: {category: {level:
+//! count}}}, "longest_unchanged": [{ "slug", "updated" }], "most_linked": [{ "slug", "links" }],
+//! "older_versions": [{ "slug", "version", "newest" }] }`. Ages are days of change, not counts of days:
+//! the same sources give the same figures tomorrow.
 
 use std::collections::BTreeMap;
 
@@ -50,6 +53,107 @@ struct Figures<'a> {
     without_sources: Vec<&'a str>,
     without_links_to_them: Vec<&'a str>,
     wanted: Vec<&'a str>,
+    coverage_by_topic: BTreeMap<&'a str, BTreeMap<&'a str, BTreeMap<&'a str, usize>>>,
+    longest_unchanged: Vec<Unchanged<'a>>,
+    most_linked: Vec<Linked<'a>>,
+    older_versions: Vec<OlderVersion<'a>>,
+}
+
+/// A question and the day of its last change.
+#[derive(Serialize)]
+struct Unchanged<'a> {
+    slug: &'a str,
+    updated: String,
+}
+
+/// A question and the number of questions that link to it.
+#[derive(Serialize)]
+struct Linked<'a> {
+    slug: &'a str,
+    links: usize,
+}
+
+/// A question whose output was made with a version that another page has left behind.
+#[derive(Serialize)]
+struct OlderVersion<'a> {
+    slug: &'a str,
+    version: &'a str,
+    newest: &'a str,
+}
+
+/// Entries of lists that are cut.
+const TOP: usize = 10;
+
+/// How many questions each topic has, by category and level; pairs without any are left out.
+fn coverage_by_topic(guide: &Guide) -> BTreeMap<&str, BTreeMap<&str, BTreeMap<&str, usize>>> {
+    let mut coverage: BTreeMap<&str, BTreeMap<&str, BTreeMap<&str, usize>>> = BTreeMap::new();
+    for (index, topic) in guide.vocabularies.terms(Taxonomy::Topics).iter().enumerate() {
+        let by_category = coverage.entry(topic.slug.as_str()).or_default();
+        for id in guide.questions_of(Taxonomy::Topics, index) {
+            let matter = guide.question(*id).matter();
+            let by_level = by_category.entry(matter.category.value.as_str()).or_default();
+            *by_level.entry(matter.level.value.as_str()).or_default() += 1;
+        }
+    }
+    coverage
+}
+
+fn longest_unchanged(guide: &Guide) -> Vec<Unchanged<'_>> {
+    let mut dated: Vec<_> = guide
+        .questions
+        .iter()
+        .filter_map(|question| Some((question.updated?, question.matter().slug.as_str())))
+        .collect();
+    dated.sort_unstable();
+    let oldest = dated.into_iter().take(TOP);
+    oldest.map(|(updated, slug)| Unchanged { slug, updated: updated.to_string() }).collect()
+}
+
+fn most_linked(guide: &Guide) -> Vec<Linked<'_>> {
+    let mut linked: Vec<Linked<'_>> = guide
+        .questions
+        .iter()
+        .map(|question| Linked {
+            slug: question.matter().slug.as_str(),
+            links: question.backlinks.len(),
+        })
+        .filter(|linked| linked.links > 0)
+        .collect();
+    linked.sort_by(|a, b| b.links.cmp(&a.links).then(a.slug.cmp(b.slug)));
+    linked.truncate(TOP);
+    linked
+}
+
+/// Pages whose versions are older than the newest that any page names of the same product.
+fn older_versions(guide: &Guide) -> Vec<OlderVersion<'_>> {
+    let mut newest: BTreeMap<&str, (Vec<u64>, &str)> = BTreeMap::new();
+    let verified = || {
+        guide.questions.iter().flat_map(|question| {
+            let matter = question.matter();
+            matter.verified_with.iter().map(move |version| (matter.slug.as_str(), version.as_str()))
+        })
+    };
+    for (_, version) in verified() {
+        let Some((product, numbers)) = product(version) else { continue };
+        let known = newest.entry(product).or_insert_with(|| (numbers.clone(), version));
+        if numbers > known.0 {
+            *known = (numbers, version);
+        }
+    }
+    let older = verified().filter_map(|(slug, version)| {
+        let (product, numbers) = product(version)?;
+        let (highest, newest) = &newest[product];
+        (numbers < *highest).then_some(OlderVersion { slug, version, newest })
+    });
+    older.collect()
+}
+
+/// A product's name and its version as numbers: `PostgreSQL 15.18`.
+fn product(version: &str) -> Option<(&str, Vec<u64>)> {
+    let (name, number) = version.rsplit_once(' ')?;
+    let numbers: Option<Vec<u64>> =
+        number.trim_start_matches('v').split('.').map(|part| part.parse().ok()).collect();
+    Some((name, numbers?))
 }
 
 impl<'a> Figures<'a> {
@@ -104,6 +208,10 @@ impl<'a> Figures<'a> {
             without_sources: slugs(&|question| question.matter().sources.is_empty()),
             without_links_to_them: slugs(&|question| question.backlinks.is_empty()),
             wanted: guide.vocabularies.wanted.iter().map(|wanted| wanted.slug.as_str()).collect(),
+            coverage_by_topic: coverage_by_topic(guide),
+            longest_unchanged: longest_unchanged(guide),
+            most_linked: most_linked(guide),
+            older_versions: older_versions(guide),
         }
     }
 }
@@ -146,5 +254,19 @@ fn table(guide: &Guide, figures: &Figures<'_>) -> String {
             out.push_str(&format!("\n{heading}\n  {}\n", slugs.join("\n  ")));
         }
     }
+    let mut list = |heading: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            out.push_str(&format!("\n{heading}\n  {}\n", lines.join("\n  ")));
+        }
+    };
+    let unchanged = figures.longest_unchanged.iter();
+    list("longest unchanged", unchanged.map(|u| format!("{}  {}", u.updated, u.slug)).collect());
+    let linked = figures.most_linked.iter();
+    list("most linked", linked.map(|l| format!("{:>4}  {}", l.links, l.slug)).collect());
+    let older = figures.older_versions.iter();
+    list(
+        "verified with an older version than another page",
+        older.map(|o| format!("{}: {}, newest {}", o.slug, o.version, o.newest)).collect(),
+    );
     out
 }

@@ -264,6 +264,20 @@ fn statistics_can_be_read_by_people_and_programs() {
     assert!(out.starts_with("2 questions, 0 of them drafts"), "{out}");
     let (_, out, _) = run(guide.path(), &["stats", "--format", "json"]);
     assert!(out.contains("\"technical\": {"), "{out}");
+    let versions = |nulls: &str| {
+        let nulls = format!("\"PostgreSQL {nulls}\"");
+        let sample = Sample::new();
+        on_disk(&sample.edit("content/questions/sql/nulls.md", "\"PostgreSQL 15.18\"", &nulls))
+    };
+    let (_, out, _) = run(versions("15.9").path(), &["stats", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(json["coverage_by_topic"]["sql"]["technical"]["junior"], 2);
+    assert_eq!(json["most_linked"][0]["links"], 1, "{out}");
+    assert_eq!(json["longest_unchanged"].as_array().map(Vec::len), Some(2));
+    assert_eq!(json["older_versions"].as_array().map(Vec::len), Some(1));
+    assert_eq!(json["older_versions"][0]["slug"], "nulls");
+    let (_, out, _) = run(versions("16.0").path(), &["stats"]);
+    assert!(out.contains("joins: PostgreSQL 15.18, newest PostgreSQL 16.0"), "{out}");
 }
 
 #[test]
