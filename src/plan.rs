@@ -164,7 +164,7 @@ pub fn plan(
         add(url.clone(), format!("the file `{path}`"), Content::File(Arc::clone(bytes)));
     }
     outputs.extend(from_content(guide));
-    claim(outputs)
+    claim(outputs, config.bounds.path_bytes)
 }
 
 /// Outputs that a file of the project asks for.
@@ -191,7 +191,7 @@ fn from_content(guide: &Guide) -> impl Iterator<Item = Output> {
 }
 
 /// Gives every path to its first claim and reports the others.
-fn claim(outputs: Vec<Output>) -> Checked<Plan> {
+fn claim(outputs: Vec<Output>, limit_bytes: usize) -> Checked<Plan> {
     let mut diagnostics = Vec::new();
     let mut claimed: BTreeMap<String, Output> = BTreeMap::new();
     for output in outputs {
@@ -200,6 +200,15 @@ fn claim(outputs: Vec<Output>) -> Checked<Plan> {
             let message = format!("the output path `{path}` of {} {reason}", output.origin);
             diagnostics
                 .push(diagnostic(Code::FileName, &output, message).help("choose another name"));
+            continue;
+        }
+        if path.as_str().len() > limit_bytes {
+            let message = format!(
+                "the output path `{path}` of {} is longer than {limit_bytes} bytes",
+                output.origin
+            );
+            let help = "choose a shorter name, or raise `limits.path_bytes`";
+            diagnostics.push(diagnostic(Code::FileName, &output, message).help(help));
             continue;
         }
         // Some file systems fold case, some normalise: names that meet on any of them collide.
@@ -247,7 +256,7 @@ mod tests {
     #[test]
     fn a_path_claimed_twice_names_both_claims() {
         let checked =
-            claim(vec![output("/a/", "one"), output("/b/", "two"), output("/A/", "three")]);
+            claim(vec![output("/a/", "one"), output("/b/", "two"), output("/A/", "three")], 200);
         let told: Vec<_> = checked.diagnostics.iter().map(|d| d.message.as_str()).collect();
         assert_eq!(told, ["one and three both claim `A/index.html`"]);
         assert_eq!(checked.value.outputs.len(), 2);

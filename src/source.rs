@@ -4,7 +4,8 @@
 //! rest is read all the same. It follows no symbolic link and knows nothing of what files mean.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -110,6 +111,7 @@ pub fn collect(files: impl IntoIterator<Item = (ContentPath, Vec<u8>)>) -> Check
     let mut diagnostics = Vec::new();
     let mut files: Vec<_> = files.into_iter().collect();
     files.sort();
+    same_but_for_case(&files, &mut diagnostics);
     for (path, bytes) in files {
         let folder = path.as_str().split('/').next().unwrap_or_default();
         let is_top_level = path.as_str().matches('/').count() == 1;
@@ -135,6 +137,19 @@ pub fn collect(files: impl IntoIterator<Item = (ContentPath, Vec<u8>)>) -> Check
     Checked { value: sources, diagnostics }
 }
 
+/// Two names that are one on some systems: a clone there would lose a file.
+fn same_but_for_case(files: &[(ContentPath, Vec<u8>)], diagnostics: &mut Vec<Diagnostic>) {
+    let mut folded: BTreeMap<String, &ContentPath> = BTreeMap::new();
+    for (path, _) in files {
+        if let Some(first) = folded.insert(path.as_str().to_ascii_lowercase(), path) {
+            let message = format!("the name differs from that of `{first}` only by case");
+            diagnostics.push(
+                Diagnostic::in_file(Code::FileName, path, message).help("rename one of them"),
+            );
+        }
+    }
+}
+
 fn walk(
     root: &Path,
     name: &str,
@@ -154,22 +169,43 @@ fn walk(
             }
         };
         let path = relative(root, entry.path());
-        if entry.path_is_symlink() {
-            let link = Diagnostic::in_file(
-                Code::FileSymlink,
-                &path,
-                format!("`{path}` is a symbolic link, which is not followed"),
-            );
-            diagnostics.push(link.help("put the file itself there"));
-        } else if entry.file_type().is_file() {
-            match check_name(&entry.file_name().to_string_lossy()) {
-                Ok(()) => entries.push(path),
-                Err(reason) => diagnostics.push(
-                    Diagnostic::in_file(Code::FileName, &path, format!("the file name {reason}"))
-                        .help("rename the file"),
-                ),
+        match kind(&entry, name) {
+            Kind::File => entries.push(path),
+            Kind::Folder => {}
+            Kind::Refused(code, message, help) => {
+                diagnostics.push(Diagnostic::in_file(code, &path, message).help(help));
             }
         }
+    }
+}
+
+/// What an entry of a folder is to a build.
+enum Kind {
+    File,
+    Folder,
+    Refused(Code, String, &'static str),
+}
+
+fn kind(entry: &DirEntry, top: &str) -> Kind {
+    let file_type = entry.file_type();
+    if entry.path_is_symlink() {
+        let message = "a symbolic link, which is not followed".to_owned();
+        return Kind::Refused(Code::FileSymlink, message, "put the file itself there");
+    }
+    // A pipe would be waited for, and a device can be read for ever.
+    if !file_type.is_file() && !file_type.is_dir() {
+        let message = "neither a file nor a folder".to_owned();
+        return Kind::Refused(Code::FileUnreadable, message, "take it away");
+    }
+    let name = entry.file_name().to_string_lossy();
+    match check_name(&name) {
+        Err(reason) if name != top => {
+            let what = if file_type.is_dir() { "folder" } else { "file" };
+            let message = format!("the {what} name {reason}");
+            Kind::Refused(Code::FileName, message, "rename it")
+        }
+        Ok(()) | Err(_) if file_type.is_dir() => Kind::Folder,
+        Ok(()) | Err(_) => Kind::File,
     }
 }
 
@@ -179,12 +215,17 @@ fn relative(root: &Path, path: &Path) -> ContentPath {
 
 fn read(root: &Path, path: &ContentPath) -> Result<Vec<u8>, Box<Diagnostic>> {
     let full = root.join(path.as_str());
-    let size = fs::metadata(&full).map_or(0, |metadata| metadata.len());
-    if size > FILE_LIMIT_BYTES {
-        let message = format!("the file holds {size} bytes, more than {FILE_LIMIT_BYTES}");
-        return Err(Box::new(Diagnostic::in_file(Code::FileTooLarge, path, message)));
+    let mut bytes = Vec::new();
+    // The size is that of what is read: a file may grow meanwhile.
+    File::open(&full)
+        .and_then(|file| file.take(FILE_LIMIT_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|error| Box::new(unreadable(path, &error.to_string())))?;
+    if bytes.len() as u64 > FILE_LIMIT_BYTES {
+        let message = format!("the file holds more than {FILE_LIMIT_BYTES} bytes");
+        let large = Diagnostic::in_file(Code::FileTooLarge, path, message);
+        return Err(Box::new(large.help("no file of a guide is larger: take it away")));
     }
-    fs::read(&full).map_err(|error| Box::new(unreadable(path, &error.to_string())))
+    Ok(bytes)
 }
 
 fn unreadable(path: &ContentPath, error: &str) -> Diagnostic {

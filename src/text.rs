@@ -3,7 +3,7 @@
 //! Takes the bytes of a file as text, gives positions a person can find; knows nothing of formats.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::path::ContentPath;
 
@@ -61,6 +61,8 @@ pub struct Position {
 pub struct SourceText {
     path: ContentPath,
     text: String,
+    /// Where lines begin, found when a place is first asked for: a page may have thousands of findings.
+    line_starts: OnceLock<Vec<usize>>,
 }
 
 impl SourceText {
@@ -72,7 +74,7 @@ impl SourceText {
         } else {
             text.to_owned()
         };
-        Arc::new(Self { path, text })
+        Arc::new(Self { path, text, line_starts: OnceLock::new() })
     }
 
     /// Where the file stands.
@@ -98,12 +100,12 @@ impl SourceText {
     /// Line and column of a byte offset; offsets past the end mean the end.
     pub fn position(&self, offset: usize) -> Position {
         let offset = floor_char_boundary(&self.text, offset);
-        let before = &self.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Position {
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        let starts = self.line_starts.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
+        });
+        let line = starts.partition_point(|start| *start <= offset);
+        Position { line, column: self.text[starts[line - 1]..offset].chars().count() + 1 }
     }
 }
 

@@ -134,17 +134,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("env::var", &["main.rs", "samples/postgres.rs", "samples/run.rs"]),
     ("TcpListener", &["serve/mod.rs"]),
     ("Command::new", &["samples/postgres.rs", "samples/run.rs", "serve/mod.rs", "source.rs"]),
-    (
-        "fs::read",
-        &[
-            "cache.rs",
-            "commands/init.rs",
-            "mend.rs",
-            "publish.rs",
-            "samples/postgres.rs",
-            "source.rs",
-        ],
-    ),
+    ("fs::read", &["cache.rs", "commands/init.rs", "mend.rs", "publish.rs", "samples/postgres.rs"]),
     (
         "fs::write",
         &[
@@ -158,8 +148,9 @@ const RESERVED: &[(&str, &[&str])] = &[
         ],
     ),
     ("File::create", &["publish.rs"]),
+    ("File::open", &["source.rs"]),
     ("OpenOptions", &["commands/new.rs"]),
-    ("fs::remove", &["mend.rs", "publish.rs", "samples/postgres.rs", "samples/run.rs"]),
+    ("fs::remove", &["cache.rs", "mend.rs", "publish.rs", "samples/postgres.rs", "samples/run.rs"]),
     ("Mutex", &["cache.rs"]),
     ("RwLock", &["serve/mod.rs"]),
     ("RefCell", &[]),

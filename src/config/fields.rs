@@ -32,7 +32,7 @@ pub const FIELDS: &[Field] = &[
     Field::optional(
         "output",
         Shape::Text,
-        "The folder that `askbook build` publishes to, relative to these settings.",
+        "The folder inside the project that `askbook build` publishes to.",
     ),
     Field::optional(
         "repository",
@@ -42,7 +42,7 @@ pub const FIELDS: &[Field] = &[
     Field::optional("licence", Shape::Table(LICENCE), "The licence of the text."),
     Field::optional("search", Shape::Table(SEARCH), "How search reads words."),
     Field::optional("lists", Shape::Table(LISTS), "Lengths of lists."),
-    Field::optional("limits", Shape::Table(LIMITS), "Bounds on what one page may hold."),
+    Field::optional("limits", Shape::Table(LIMITS), "Bounds on what pages and the guide may hold."),
     Field::optional(
         "runners",
         Shape::TableOfEach(Values::Languages, RUNNER),
@@ -82,6 +82,11 @@ const LISTS: &[Field] = &[
 
 const LIMITS: &[Field] = &[
     Field::optional("page_bytes", Shape::Number(1), "Size of a Markdown file, in bytes."),
+    Field::optional(
+        "front_matter_bytes",
+        Shape::Number(1),
+        "Size of the front matter of a page, in bytes.",
+    ),
     Field::optional("events", Shape::Number(1), "Parts of a page."),
     Field::optional("nesting", Shape::Number(1), "How deep lists and quotations may be nested."),
     Field::optional("code_bytes", Shape::Number(1), "Size of one code block, in bytes."),
@@ -91,6 +96,13 @@ const LIMITS: &[Field] = &[
         Shape::Number(1),
         "Size of a picture or other file beside a page, in bytes.",
     ),
+    Field::optional(
+        "picture_pixels",
+        Shape::Number(1),
+        "Width and height of a raster picture, in pixels.",
+    ),
+    Field::optional("pages", Shape::Number(1), "Pages of the guide."),
+    Field::optional("path_bytes", Shape::Number(1), "Length of a path of the site, in bytes."),
 ];
 
 const RUNNER: &[Field] = &[

@@ -3,12 +3,14 @@
 //! Takes the settings file, gives a [`Config`] in which every value can be used as it is. Every key
 //! is documented in `content/guide/settings.md`; a test compares the two lists.
 
+mod bounds;
 mod fields;
 mod rules;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use bounds::{Bounds, Lists};
 pub use fields::FIELDS;
 pub use rules::{Profile, Rules};
 
@@ -44,10 +46,10 @@ pub struct Config {
     pub search: Search,
     /// How long lists may get.
     pub lists: Lists,
-    /// Bounds on pages.
+    /// Bounds on what a page may hold.
     pub limits: Limits,
-    /// Largest picture or other file beside a page, in bytes.
-    pub attachment_bytes: usize,
+    /// Bounds on everything else.
+    pub bounds: Bounds,
     /// How the samples of each language are run, by the language's name.
     pub runners: BTreeMap<String, Runner>,
     /// Which rules are on.
@@ -112,17 +114,6 @@ pub struct Search {
     pub synonyms: BTreeMap<String, Vec<String>>,
 }
 
-/// Lengths of lists.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lists {
-    /// Entries on one page of an index.
-    pub page_size: usize,
-    /// Entries of the feed.
-    pub feed_size: usize,
-    /// Entries of the sidebar around the current page.
-    pub sidebar_size: usize,
-}
-
 /// Reads the settings; the value is `None` if what every page needs is missing.
 pub fn load(settings: Option<&Arc<SourceText>>) -> Checked<Option<Config>> {
     let mut diagnostics = Vec::new();
@@ -157,9 +148,9 @@ fn read(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<C
         .table("licence", "`[licence]`", diagnostics)
         .and_then(|table| licence(table, diagnostics));
     let search = search(table.table("search", "`[search]`", diagnostics), diagnostics);
-    let lists = lists(table.table("lists", "`[lists]`", diagnostics), diagnostics);
-    let (limits, attachment_bytes) =
-        limits(table.table("limits", "`[limits]`", diagnostics), diagnostics);
+    let lists = bounds::lists(table.table("lists", "`[lists]`", diagnostics), diagnostics);
+    let (limits, bounds) =
+        bounds::limits(table.table("limits", "`[limits]`", diagnostics), diagnostics);
     let runners = table
         .table("runners", "`[runners]`", diagnostics)
         .map(|table| runners(table, diagnostics))
@@ -182,7 +173,7 @@ fn read(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<C
         search,
         lists,
         limits,
-        attachment_bytes,
+        bounds,
         runners,
         rules,
     })
@@ -340,50 +331,6 @@ fn search(table: Option<Table<'_>>, diagnostics: &mut Vec<Diagnostic>) -> Search
         table.finish(diagnostics);
     }
     search
-}
-
-fn lists(table: Option<Table<'_>>, diagnostics: &mut Vec<Diagnostic>) -> Lists {
-    let mut lists = Lists { page_size: 100, feed_size: 20, sidebar_size: 60 };
-    if let Some(mut table) = table {
-        count(&mut table, "page_size", &mut lists.page_size, diagnostics);
-        count(&mut table, "feed_size", &mut lists.feed_size, diagnostics);
-        count(&mut table, "sidebar_size", &mut lists.sidebar_size, diagnostics);
-        table.finish(diagnostics);
-    }
-    lists
-}
-
-fn limits(table: Option<Table<'_>>, diagnostics: &mut Vec<Diagnostic>) -> (Limits, usize) {
-    let mut limits = Limits::default();
-    let mut attachment_bytes = 2 << 20;
-    if let Some(mut table) = table {
-        count(&mut table, "page_bytes", &mut limits.page_bytes, diagnostics);
-        count(&mut table, "events", &mut limits.events, diagnostics);
-        count(&mut table, "nesting", &mut limits.nesting, diagnostics);
-        count(&mut table, "code_bytes", &mut limits.code_bytes, diagnostics);
-        count(&mut table, "line_characters", &mut limits.line_characters, diagnostics);
-        count(&mut table, "attachment_bytes", &mut attachment_bytes, diagnostics);
-        table.finish(diagnostics);
-    }
-    (limits, attachment_bytes)
-}
-
-/// Reads a number from 1 to a billion into `setting`, which holds the default.
-fn count(
-    table: &mut Table<'_>,
-    key: &'static str,
-    setting: &mut usize,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let Some(written) = table.number(key, diagnostics) else { return };
-    match usize::try_from(written.value) {
-        Ok(value) if (1..=1_000_000_000).contains(&value) => *setting = value,
-        Ok(_) | Err(_) => {
-            let message = format!("`{key}` cannot be {}", written.value);
-            let help = "write a number from 1 to 1000000000";
-            diagnostics.push(unusable(table.place(written.span), message, help));
-        }
-    }
 }
 
 fn runners(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Runner> {

@@ -71,7 +71,7 @@ macro_rules! codes {
 codes! {
     FileUnreadable = "file/unreadable", Error, Always, "A file of the project could not be read. Check its permissions, and that it still exists.";
     FileEncoding = "file/encoding", Error, Always, "A text file is not valid UTF-8. Save it as UTF-8 in your editor.";
-    FileTooLarge = "file/too-large", Error, Always, "A file is larger than the limit in `[limits]`. Split the page, shrink the picture, or raise the limit on purpose.";
+    FileTooLarge = "file/too-large", Error, Always, "A file, a line of it, or all drawings of a page together are larger than the limit in `[limits]`. Split the page, shrink the picture, or raise the limit on purpose.";
     FileSymlink = "file/symlink", Error, Always, "A symbolic link stands in the content or theme. Links could lead out of the project, so none is followed: put the file itself there.";
     FileName = "file/name", Error, Always, "A file name has a character that some system or host refuses. Use letters a-z, digits, hyphens, dots and underscores.";
     FileMisplaced = "file/misplaced", Error, Always, "A Markdown file stands where no page is read from. Questions stand in `content/questions/<topic>/`, written pages in `content/guide/`.";
@@ -85,6 +85,7 @@ codes! {
     FieldEmpty = "field/empty", Error, Always, "A key that needs text has none.";
     FrontMatterMissing = "front-matter/missing", Error, Always, "A page does not begin with TOML between two `+++` lines. `askbook new` writes a page that does.";
     FrontMatterUnclosed = "front-matter/unclosed", Error, Always, "The `+++` line that ends the front matter is missing.";
+    FrontMatterTooLarge = "front-matter/too-large", Error, Always, "The front matter of a page is larger than `limits.front_matter_bytes`. Text belongs in the body.";
     FrontMatterSlug = "front-matter/slug", Error, Always, "The slug of a question is its permanent address and has to equal its file name. Rename one of them, and add an alias if the page was already published.";
     FrontMatterOrder = "front-matter/order", Warning, PageModel, "The keys of the front matter do not stand in the order of the page model, which is that of the table in the page on writing. `askbook check --fix` sorts them.";
     VocabularyMissing = "vocabulary/missing", Error, Always, "One of `categories.toml`, `levels.toml`, `topics.toml` is missing or empty. Each lists the terms that questions may use.";
@@ -95,6 +96,7 @@ codes! {
     QuestionDuplicate = "question/duplicate", Error, Always, "Two files claim the same slug, and so the same address. Both are shown; rename one.";
     QuestionOrphan = "question/orphan", Warning, PageModel, "No other page links to a question, so that readers come to it only by search and lists. Name it under `related` of a question near to it, or link to it in a text.";
     QuestionSimilar = "question/similar", Warning, PageModel, "Two questions ask nearly the same: they share a wording, or most of their titles, other wordings and short answers. Join them, tell them apart, or accept the pair under `[check]`.";
+    GuideTooLarge = "guide/too-large", Error, Always, "The guide has more pages than `limits.pages`. Make two guides of it, or raise the limit on purpose.";
     GuideEmpty = "guide/empty", Warning, Rule, "The guide has no question yet, or only drafts. `askbook new` writes a first one.";
     MarkdownHtml = "markdown/html", Error, Always, "Raw HTML outside the allow-list (`abbr`, `br`, `details`, `kbd`, `sub`, `summary`, `sup`) could run script in a reader's browser. Write Markdown instead.";
     MarkdownMath = "markdown/math", Warning, Rule, "Text between dollar signs looks like TeX mathematics, which is published as it is written. Write the formula in words or code, or escape the dollar signs.";
@@ -109,6 +111,7 @@ codes! {
     CodeFile = "code/file", Error, Always, "A code block names a file beside its page that is not there, has no such region, or holds another text. `askbook check --fix` writes the file's text into the page.";
     PictureAlt = "picture/alt", Error, Rule, "A picture has no text alternative. Write between the brackets what a reader who cannot see it needs to know.";
     PictureFormat = "picture/format", Error, Always, "A picture is not what its name says, or of a kind that browsers do not all show. Use SVG, PNG, JPEG, GIF, WebP or AVIF.";
+    PictureTooLarge = "picture/too-large", Error, Always, "A picture is wider or higher than `limits.picture_pixels`. A small file can unpack to gigabytes in a reader's browser: make it smaller.";
     PictureUnsafe = "picture/unsafe", Error, Always, "An SVG picture holds something that can run or load: a script, a style, a foreign object, an event handler, or a reference to another file.";
     LinkScheme = "link/scheme", Error, Always, "A link uses a scheme other than `https`, `http` and `mailto`. Others can run script or read local files.";
     LinkBroken = "link/broken", Error, Always, "A link names a file that is not there. Links between pages are relative paths to the `.md` file.";
@@ -138,6 +141,7 @@ codes! {
     SampleOutput = "sample/output", Error, Always, "A code sample prints something else than the page shows. `askbook test --bless` writes the real output; a sample that prints something else each time has its output marked `output=varies`.";
     SampleFailed = "sample/failed", Error, Always, "A code sample ended with an error, could not be started, or ran too long. Mend it, or mark it `not-run` if it is a fragment.";
     SampleRunner = "sample/runner", Error, Always, "Samples could not be run because their language has no runner in `askbook.toml` or the runner is not installed here.";
+    TextControl = "text/control", Error, Always, "A control character stands in the text. Browsers must not show it, and terminals obey some of them: take it out.";
     TextBidirectional = "text/bidirectional", Error, Rule, "A character that reverses the direction of text hides what the text says. Take it out.";
     TextInvisible = "text/invisible", Warning, Rule, "An invisible character stands in the text. It breaks searching and copying: take it out.";
     TextTrailing = "text/trailing", Warning, Rule, "A line ends with spaces or tabs, which nobody sees and every comparison of versions shows. Take them out; for a line break write a backslash.";

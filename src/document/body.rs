@@ -128,14 +128,15 @@ pub(super) fn read(
 ) -> Option<Body> {
     let (events, findings) = markdown::read(&source.text()[offset..]);
     let place = |range: &Range<usize>| Place::new(source, Span::shifted(range, offset));
+    // A page beyond the limits is told that and nothing else: it could have a finding every three bytes.
+    if let Some(diagnostic) = beyond_limits(&events, limits, &place) {
+        diagnostics.push(diagnostic);
+        return None;
+    }
     for finding in findings {
         diagnostics.push(
             Diagnostic::at(finding.code, place(&finding.range), finding.message).help(finding.help),
         );
-    }
-    if let Some(diagnostic) = beyond_limits(&events, limits, &place) {
-        diagnostics.push(diagnostic);
-        return None;
     }
     let mut reader = Reader {
         text: &source.text()[offset..],
@@ -348,10 +349,8 @@ impl<P: Fn(&Range<usize>) -> Place> Reader<'_, P> {
         };
         let (fence, problems) = fence::parse(info);
         // The info string stands on the block's first line, behind the fence.
-        let line = range.start
-            + (self.place)(range).source.text()[range.start + self.offset..]
-                .find(info.as_ref())
-                .unwrap_or(0);
+        let first_line = self.text[range.clone()].lines().next().unwrap_or_default();
+        let line = range.start + first_line.find(info.as_ref()).unwrap_or(0);
         for problem in problems {
             let at = line + problem.at;
             let place = (self.place)(&(at..at + 1));
@@ -440,9 +439,12 @@ pub fn plain_text(events: &[(Event<'_>, Range<usize>)]) -> String {
 /// Words of Markdown outside code blocks, as `wc -w` counts them, so that authors can count too.
 fn words(text: &str, range: Range<usize>, code: &[Range<usize>]) -> usize {
     let count = |part: &str| part.split_whitespace().count();
-    let in_code: usize = code
+    // Blocks stand in the order of the text, so that all sections together look at each once.
+    let first = code.partition_point(|block| block.start < range.start);
+    let in_code: usize = code[first..]
         .iter()
-        .filter(|block| range.start <= block.start && block.end <= range.end)
+        .take_while(|block| block.start < range.end)
+        .filter(|block| block.end <= range.end)
         .map(|block| count(&text[block.clone()]))
         .sum();
     count(&text[range]) - in_code

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::Limits;
 use super::fields::{GUIDE_FIELDS, QUESTION_FIELDS};
 use super::order;
 use crate::date::Date;
@@ -123,9 +124,19 @@ pub struct Reference {
 /// Reads the front matter; the offset is that of the body, whatever the matter is worth.
 pub(super) fn read(
     source: &Arc<SourceText>,
+    limits: &Limits,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Option<Matter>, usize) {
     let Some((span, body)) = split(source, diagnostics) else { return (None, 0) };
+    let (size, limit) = (span.end - span.start, limits.front_matter_bytes);
+    if size > limit {
+        let beyond = Span { start: span.start + limit, end: span.start + limit + 1 };
+        let message = format!("the front matter holds {size} bytes, more than {limit}");
+        let help = "put text into the body, or raise `limits.front_matter_bytes`";
+        let place = Place::new(source, beyond);
+        diagnostics.push(Diagnostic::at(Code::FrontMatterTooLarge, place, message).help(help));
+        return (None, body);
+    }
     let segments: Vec<&str> = source.path().as_str().split('/').collect();
     let matter = match segments[..] {
         [CONTENT, "questions", ..] => {

@@ -32,13 +32,15 @@ use crate::text::{SourceText, Span};
 pub struct Limits {
     /// Size of a page in bytes.
     pub page_bytes: usize,
+    /// Size of its front matter in bytes.
+    pub front_matter_bytes: usize,
     /// Parts of a page: what pulldown-cmark calls events.
     pub events: usize,
     /// How deep lists and quotations may be nested.
     pub nesting: usize,
     /// Size of a code block in bytes.
     pub code_bytes: usize,
-    /// Length of a line of code in characters.
+    /// Length of a line of code in characters; a line of text may be ten times as long.
     pub line_characters: usize,
 }
 
@@ -46,6 +48,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             page_bytes: 2 << 20,
+            front_matter_bytes: 64 << 10,
             events: 100_000,
             nesting: 100,
             code_bytes: 64 << 10,
@@ -89,16 +92,10 @@ impl Document {
 /// Parses one page; the value is `None` when the front matter cannot be used.
 pub fn parse(source: &Arc<SourceText>, limits: &Limits) -> Checked<Option<Document>> {
     let mut diagnostics = Vec::new();
-    if source.text().len() > limits.page_bytes {
-        let size = source.text().len();
-        let message = format!("the page holds {size} bytes, more than {}", limits.page_bytes);
-        diagnostics.push(
-            Diagnostic::in_file(Code::FileTooLarge, source.path(), message)
-                .help("split the page, or raise `limits.page_bytes`"),
-        );
-        return Checked { value: None, diagnostics };
+    if let Some(diagnostic) = too_large(source, limits) {
+        return Checked { value: None, diagnostics: vec![diagnostic] };
     }
-    let (matter, offset) = front_matter::read(source, &mut diagnostics);
+    let (matter, offset) = front_matter::read(source, limits, &mut diagnostics);
     let body = body::read(source, offset, limits, &mut diagnostics);
     characters(source, &mut diagnostics);
     let document = matter.zip(body).map(|(matter, body)| Document {
@@ -109,23 +106,56 @@ pub fn parse(source: &Arc<SourceText>, limits: &Limits) -> Checked<Option<Docume
     Checked { value: document, diagnostics }
 }
 
+/// A page, or a line of it, that is refused before anything is made of it.
+fn too_large(source: &Arc<SourceText>, limits: &Limits) -> Option<Diagnostic> {
+    let text = source.text();
+    let refused = |start: usize, message: String, help: &str| {
+        let place = Place::new(source, Span { start, end: start + 1 });
+        Some(Diagnostic::at(Code::FileTooLarge, place, message).help(help))
+    };
+    if text.len() > limits.page_bytes {
+        let message =
+            format!("the page holds {} bytes, more than {}", text.len(), limits.page_bytes);
+        return refused(limits.page_bytes, message, "split the page, or raise `limits.page_bytes`");
+    }
+    // Whoever finds a place counts the characters of its line: the longer, the slower.
+    let limit = limits.line_characters.saturating_mul(10);
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let length = line.chars().count();
+        if line.len() > limit && length > limit {
+            let message = format!("a line of {length} characters, more than {limit}");
+            let help = "break the line, or raise `limits.line_characters`, which is a tenth of it";
+            return refused(start, message, help);
+        }
+        start += line.len();
+    }
+    None
+}
+
 /// Finds characters that hide what a text says.
 fn characters(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) {
-    if source.text().is_ascii() {
-        return;
-    }
     for (at, c) in source.text().char_indices() {
         let (code, what) = match c {
+            '\n' | '\t' => continue,
+            _ if c.is_control() => (Code::TextControl, "is a control character"),
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
                 (Code::TextBidirectional, "reverses the direction of the text after it")
             }
-            '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{00ad}' | '\u{180e}' => {
-                (Code::TextInvisible, "is invisible")
-            }
+            _ if is_invisible(c) => (Code::TextInvisible, "is invisible"),
             _ => continue,
         };
         let place = Place::new(source, Span { start: at, end: at + c.len_utf8() });
         let message = format!("the character U+{:04X} {what}", u32::from(c));
         diagnostics.push(Diagnostic::at(code, place, message).help("take it out"));
     }
+}
+
+/// Characters that take no room: spaces without width, fillers, the letters of tags.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{00ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}'
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}'
+    )
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Drafts, Glossary, Question, QuestionId, glossary};
+use crate::config::Bounds;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::document::{Document, Link, LinkKind, Matter, Written};
 use crate::path::{ContentPath, OutputPath, UrlPath};
@@ -116,7 +117,7 @@ impl<'a> Catalogue<'a> {
 /// The files of the project that pages may publish.
 pub(super) struct Files<'a> {
     pub(super) sources: &'a Sources,
-    pub(super) limit_bytes: usize,
+    pub(super) bounds: &'a Bounds,
 }
 
 /// What resolving a document gives.
@@ -134,7 +135,15 @@ pub(super) fn resolve(
     files: &Files<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Resolved {
-    let mut resolver = Resolver { document, url, catalogue, files, resolved: Resolved::default() };
+    let mut resolver = Resolver {
+        document,
+        url,
+        catalogue,
+        files,
+        resolved: Resolved::default(),
+        drawing_bytes: 0,
+        suggestions: 0,
+    };
     for link in &document.body.links {
         let destination = resolver.destination(link).unwrap_or_else(|diagnostic| {
             diagnostics.extend(diagnostic.map(|diagnostic| *diagnostic));
@@ -151,7 +160,15 @@ struct Resolver<'a> {
     catalogue: &'a Catalogue<'a>,
     files: &'a Files<'a>,
     resolved: Resolved,
+    /// Bytes of the drawings shown so far.
+    drawing_bytes: usize,
+    /// How many broken links have been compared with everything there is.
+    suggestions: usize,
 }
+
+/// To suggest a name, a link is compared with every page; a page of nothing but broken links would
+/// take minutes.
+const SUGGESTIONS: usize = 100;
 
 /// A finding, or none if the link has been reported when it was parsed.
 type Refused = Option<Box<Diagnostic>>;
@@ -277,7 +294,7 @@ impl Resolver<'_> {
         Some(Box::new(self.respelled(diagnostic, link, written, only)))
     }
 
-    fn unknown_anchor(&self, link: &Link, document: &Document, fragment: &str) -> Refused {
+    fn unknown_anchor(&mut self, link: &Link, document: &Document, fragment: &str) -> Refused {
         if glossary::is_page(document) {
             return Some(Box::new(self.unknown_term(link, fragment)));
         }
@@ -288,6 +305,10 @@ impl Resolver<'_> {
             .map(|heading| heading.id.strip_prefix("h-").unwrap_or(&heading.id))
             .collect();
         let message = format!("`{}` has no heading `#{fragment}`", document.source.path());
+        self.suggestions += 1;
+        if self.suggestions > SUGGESTIONS {
+            return self.refuse(Code::LinkAnchor, link, message, "link to a heading that is there");
+        }
         let place = self.document.place(link.span);
         let diagnostic = Diagnostic::at(Code::LinkAnchor, place, message)
             .suggest(nearest(fragment, known.iter().copied()), || {
@@ -342,14 +363,20 @@ impl Resolver<'_> {
             let help = "put a file that a page shows into the page's own folder";
             return Err(self.refuse(Code::LinkBroken, link, message, help));
         };
-        if bytes.len() > self.files.limit_bytes {
-            let limit = self.files.limit_bytes;
+        let limit = self.files.bounds.attachment_bytes;
+        if bytes.len() > limit {
             let message = format!("`{target}` holds {} bytes, more than {limit}", bytes.len());
             let help = "make it smaller, or raise `limits.attachment_bytes`";
             return Err(self.refuse(Code::FileTooLarge, link, message, help));
         }
         let url = UrlPath::new(&format!("{}{name}", self.url));
-        if let Err(reason) = OutputPath::new(url.output().as_str()) {
+        let limit = self.files.bounds.path_bytes;
+        let checked = OutputPath::new(url.output().as_str());
+        let checked = checked.and_then(|path| match path.as_str().len() > limit {
+            true => Err(format!("is longer than {limit} bytes")),
+            false => Ok(path),
+        });
+        if let Err(reason) = checked {
             let message = format!("the path of `{target}` {reason}");
             return Err(self.refuse(Code::FileName, link, message, "rename the file"));
         }
@@ -382,6 +409,15 @@ impl Resolver<'_> {
             let help = "save it as SVG, PNG, JPEG, GIF, WebP or AVIF";
             return Err(self.refuse(Code::PictureFormat, link, message, help));
         };
+        let limit = self.files.bounds.picture_pixels;
+        if size.width.max(size.height) > limit {
+            let message = format!(
+                "`{target}` has {} × {} pixels, more than {limit}",
+                size.width, size.height
+            );
+            let help = "make it smaller, or raise `limits.picture_pixels`";
+            return Err(self.refuse(Code::PictureTooLarge, link, message, help));
+        }
         Ok(Destination::Picture(Picture::Raster { url, width: size.width, height: size.height }))
     }
 
@@ -402,6 +438,15 @@ impl Resolver<'_> {
             let message = format!("`{target}` {}", problem.message);
             let code = if problem.is_unsafe { Code::PictureUnsafe } else { Code::PictureFormat };
             return Err(self.refuse(code, link, message, &problem.help));
+        }
+        // Each place that shows a drawing holds all of it.
+        self.drawing_bytes += svg.len();
+        let limit = self.files.bounds.attachment_bytes;
+        if self.drawing_bytes > limit {
+            let message =
+                format!("the drawings of this page hold more than {limit} bytes together");
+            let help = "show fewer, or raise `limits.attachment_bytes`";
+            return Err(self.refuse(Code::FileTooLarge, link, message, help));
         }
         let name = crate::slug::slugify(target.file_stem());
         Ok(Destination::Picture(Picture::Drawing { svg: svg.into(), name }))

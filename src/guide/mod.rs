@@ -184,6 +184,7 @@ pub fn assemble(
     drafts: Drafts,
 ) -> Checked<Guide> {
     let mut diagnostics = Vec::new();
+    diagnostics.extend(config.bounds.too_many_pages(&documents));
     let vocabularies = vocabulary::read(sources, &mut diagnostics);
     let (mut glossary, documents) =
         glossary::read(documents, sources, &config.limits, &mut diagnostics);
@@ -203,7 +204,7 @@ pub fn assemble(
     glossary.resolve(&names, &mut assembly.diagnostics);
     let mut attachments = BTreeMap::new();
     let mut resolve = |document: &Arc<Document>, url: &UrlPath| {
-        let files = link::Files { sources, limit_bytes: config.attachment_bytes };
+        let files = link::Files { sources, bounds: &config.bounds };
         let resolved = link::resolve(document, url, &catalogue, &files, &mut assembly.diagnostics);
         attachments.extend(resolved.attachments);
         resolved.destinations

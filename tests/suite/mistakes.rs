@@ -58,6 +58,13 @@ const PNG: &[u8] = &[
     b'D', 0xae, 0x42, 0x60, 0x82,
 ];
 
+/// The same picture, which says that it is 60,000 pixels wide.
+fn enormous() -> Vec<u8> {
+    let mut bytes = PNG.to_vec();
+    bytes.splice(16..20, 60_000_u32.to_be_bytes());
+    bytes
+}
+
 fn files() -> Vec<Case> {
     let theme = |files: &[(&str, &str)]| {
         let mut sample = settings("theme = \"mine\"");
@@ -73,7 +80,7 @@ fn files() -> Vec<Case> {
             0,
             good().with_bytes("content/questions/sql/joins.md", b"+++\n\xff\n+++\n"),
         ),
-        case(Code::FileTooLarge, 0, settings("limits.page_bytes = 1000")),
+        case(Code::FileTooLarge, 34, settings("limits.page_bytes = 1000")),
         case(
             Code::FileName,
             54,
@@ -99,6 +106,7 @@ fn files() -> Vec<Case> {
         ),
         case(Code::FrontMatterMissing, 1, good().with(QUESTION, "# Joins\n")),
         case(Code::FrontMatterUnclosed, 1, good().with(QUESTION, "+++\ntitle = \"x\"\n")),
+        case(Code::FrontMatterTooLarge, 2, settings("limits.front_matter_bytes = 10")),
         case(
             Code::FrontMatterSlug,
             3,
@@ -134,6 +142,7 @@ fn files() -> Vec<Case> {
             1,
             good().with("content/questions/zoo/joins.md", &good().text(QUESTION)),
         ),
+        case(Code::GuideTooLarge, 1, settings("limits.pages = 1")),
         case(
             Code::GuideEmpty,
             0,
@@ -215,6 +224,11 @@ fn markdown() -> Vec<Case> {
             body("![dot](dot.jpg)").with_bytes("content/questions/sql/dot.jpg", PNG),
         ),
         case(
+            Code::PictureTooLarge,
+            54,
+            body("![dot](dot.png)").with_bytes("content/questions/sql/dot.png", &enormous()),
+        ),
+        case(
             Code::PictureUnsafe,
             54,
             body("![dot](dot.svg)").with(
@@ -237,6 +251,7 @@ fn markdown() -> Vec<Case> {
         case(Code::LinkAddress, 54, body("[x](/questions/nulls/)")),
         case(Code::SectionEmpty, 54, body("###")),
         case(Code::TextBidirectional, 54, body("safe\u{202e}efas")),
+        case(Code::TextControl, 54, body("a\u{8}b")),
         case(Code::TextInvisible, 54, body("in\u{200b}visible")),
         case(Code::TextSpelling, 54, body("The color of a row.")),
         case(Code::TextFiller, 54, body("It is worth noting that rows meet.")),
