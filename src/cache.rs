@@ -130,6 +130,7 @@ impl Cache {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
+        remove_left_over(path)?;
         let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
         fs::write(&temporary, bytes)?;
         fs::rename(&temporary, path)
@@ -156,6 +157,24 @@ impl Cache {
     fn used_values(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Value>> {
         self.used_values.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Removes what killed processes were writing. A process that is writing now loses its own file, and
+/// with it nothing but time.
+fn remove_left_over(path: &Path) -> io::Result<()> {
+    let (Some(folder), Some(stem)) = (path.parent(), path.file_stem()) else { return Ok(()) };
+    let beginning = format!("{}.", stem.to_string_lossy());
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(&beginning) && name.ends_with(".tmp") {
+            match fs::remove_file(entry.path()) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
+        }
+    }
+    Ok(())
 }
 
 fn read(path: &Path) -> Option<HashMap<Key, Arc<str>>> {

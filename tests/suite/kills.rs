@@ -2,15 +2,19 @@
 //!
 //! `ASKBOOK_KILLS=1000 cargo test --test suite kills` kills more often than the default.
 
+#![expect(clippy::print_stdout, reason = "how often it was killed is the result")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::commands::{askbook, on_disk, site};
 use crate::sample::{QUESTION, Sample};
 
-const KILLS: u64 = 40;
+const KILLS: u64 = 200;
+/// Sites that follow one another in turn.
+const VERSIONS: u64 = 4;
 
 fn version(number: u64) -> Sample {
     let text = Sample::new().text(QUESTION);
@@ -39,16 +43,24 @@ fn write(sample: &Sample, folder: &Path) {
 fn a_killed_build_leaves_one_whole_site() {
     let kills =
         std::env::var("ASKBOOK_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS);
+    let mut took = Duration::ZERO;
+    let expected: Vec<_> = (0..VERSIONS)
+        .map(|number| {
+            let fresh = on_disk(&version(number));
+            let begun = Instant::now();
+            assert!(askbook(fresh.path(), &["build"]).status.success());
+            took = took.max(begun.elapsed());
+            site(&fresh.path().join("public"))
+        })
+        .collect();
     let project = on_disk(&version(0));
     assert!(askbook(project.path(), &["build"]).status.success());
     let public = project.path().join("public");
-    let mut old = site(&public);
+    let mut old = &expected[0];
     let mut swapped = 0;
     for number in 1..=kills {
-        write(&version(number), project.path());
-        let fresh = on_disk(&version(number));
-        assert!(askbook(fresh.path(), &["build"]).status.success());
-        let new = site(&fresh.path().join("public"));
+        write(&version(number % VERSIONS), project.path());
+        let new = &expected[(number % VERSIONS) as usize];
         let mut child = Command::new(env!("CARGO_BIN_EXE_askbook"))
             .arg("build")
             .current_dir(project.path())
@@ -58,16 +70,17 @@ fn a_killed_build_leaves_one_whole_site() {
             .spawn()
             .expect("the program starts");
         // A multiplier without a common divisor spreads the moments over the whole build.
-        std::thread::sleep(Duration::from_millis(number * 37 % 260));
+        std::thread::sleep(took.mul_f64((number * 37 % 101) as f64 / 101.0));
         child.kill().expect("it can be killed");
         child.wait().expect("it ends");
-        let found = site(&public);
+        let found = &site(&public);
         assert!(found == old || found == new, "kill {number} left a mixed site");
         if found == new {
             swapped += 1;
             old = new;
         }
     }
+    println!("{kills} kills: {swapped} came after the new site was in place, none left a mixture");
     // The next build succeeds and leaves nothing of the killed ones behind.
     assert!(askbook(project.path(), &["build"]).status.success());
     let beside: Vec<String> = fs::read_dir(project.path())
