@@ -76,7 +76,8 @@
 //!
 //! Contributors are strangers. What reaches a page has passed one boundary
 //! ([`document::read_markdown`]), one rewriter of drawings ([`drawing::rewrite`]), and Tera's
-//! escaping; deep or endless input is refused before anything recursive sees it.
+//! escaping; deep or endless input is refused before anything recursive sees it. What a host sends with
+//! pages, first of all the content policy, is written by [`export::host`].
 
 pub mod bundle;
 pub mod cache;

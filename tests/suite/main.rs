@@ -5,18 +5,24 @@
 mod commands;
 mod commonmark;
 mod dialogue;
+mod faults;
 mod fences;
 mod fixes;
+mod fuzz;
 mod github;
+#[cfg(unix)]
+mod hostile;
 mod hosts;
 mod kills;
 mod mistakes;
 mod pages;
 mod palette;
 mod properties;
+mod requests;
 mod sample;
 mod samples;
 mod schema;
 mod settings;
+mod supply;
 mod vectors;
 mod wording;
