@@ -245,7 +245,10 @@ fn drawings() {
                     .iter()
                     .any(|never| tag.starts_with(never));
                 let has_reference = tag.split("url(").skip(1).any(|rest| !rest.starts_with("#p-"));
-                assert!(!is_never && !has_reference && !tag.contains("=\"javascript:"), "{tag}");
+                assert!(
+                    !is_never && !has_reference && !tag.contains("href=\"javascript:"),
+                    "{tag}"
+                );
                 assert!(!tag.contains(" on") && !tag.contains(" href=\"h"), "{tag}");
             }
         }
