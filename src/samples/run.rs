@@ -23,7 +23,7 @@ pub(super) type Files = BTreeMap<String, Arc<[u8]>>;
 const TIME_LIMIT: Duration = Duration::from_secs(120);
 /// Memory of each process that it can write to. Address space is no measure: Java and Go reserve more
 /// than they use.
-const MEMORY_LIMIT_KIB: u64 = 2 << 20;
+const MEMORY_LIMIT_KIB: u64 = 4 << 20;
 /// More output than this is nobody's sample.
 const OUTPUT_LIMIT_BYTES: u64 = 1 << 20;
 
