@@ -76,7 +76,12 @@ export async function withPage(browser, origin, options, body, watching) {
 /** Waits until an asynchronous function of the page gives something true; playwright's own wait takes its promise for that. */
 export async function until(page, condition, argument) {
   const end = Date.now() + 30_000;
-  while (!(await page.evaluate(condition, argument))) {
+  // A page that reloads while it is asked has not answered yet.
+  const asked = () => page.evaluate(condition, argument).catch((error) => {
+    if (/context was destroyed/.test(error.message)) return false;
+    throw error;
+  });
+  while (!(await asked())) {
     if (Date.now() > end) throw new Error(`not within 30 s: ${condition}`);
     await page.waitForTimeout(50);
   }
