@@ -28,7 +28,11 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
     let drafts = if args.drafts { Drafts::Included } else { Drafts::Excluded };
     let options = Options { drafts, base_url: None, today: world.today };
     let discovered = source::discover(root);
-    let verdict = Verdict::of(&discovered, &options, world, project::checked_path(root));
+    // What was mended is told each time, also that it was nothing.
+    let verdict = match args.fix {
+        true => None,
+        false => Verdict::of(&discovered, &options, world, project::checked_path(root)),
+    };
     if let Some([questions, pages]) = verdict.as_ref().and_then(|verdict| verdict.numbers(&[])) {
         let err = concluded(questions, pages, began, world, &Summary::default());
         return Report { out: write(&[], format_of(args.format, world)), err, exit: Exit::Fine };
@@ -51,8 +55,7 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
     let (questions, pages) =
         outcome.guide.as_ref().map_or((0, 0), |guide| (guide.questions.len(), guide.pages.len()));
     err.push_str(&concluded(questions, pages, began, world, &summary));
-    let is_clean = outcome.diagnostics.is_empty() && mended.is_none();
-    let kept = match verdict.filter(|_| is_clean) {
+    let kept = match verdict.filter(|_| outcome.diagnostics.is_empty()) {
         Some(verdict) => verdict.keep(&[], &[questions, pages]),
         None => Ok(()),
     };
