@@ -89,7 +89,7 @@ fn an_output_is_compared_by_its_pattern() {
 #[test]
 fn a_sample_runs_within_limits_and_outside_the_guide() {
     let block = "```bash run\nulimit -d; ulimit -t\ntest -e ../../askbook.toml || echo away\n```\n\n\
-                 ```text output\n2097152\n120\naway\n```\n";
+                 ```text output\n4194304\n120\naway\n```\n";
     let guide = on_disk(&body(block));
     let (status, out, err) = run(guide.path(), &["test"]);
     assert_eq!(status, 0, "{out}{err}");
