@@ -27,7 +27,7 @@
 //! | To add | Look at | Then |
 //! |---|---|---|
 //! | a field of front matter | [`document::QuestionMatter`] | `document/fields.rs` declares it, `document/front_matter.rs` reads it, `render/view.rs` shows it to templates |
-//! | a check | [`rules`] | a [`diagnostic::Code`], a function in `rules/`, a case in `tests/suite/mistakes.rs` |
+//! | a check | [`rules`] | a [`diagnostic::Code`], its lines in `diagnostic/example.rs`, a function in `rules/`, a case in `tests/suite/mistakes.rs` |
 //! | an output format | [`export`] | one file with one function, one line in [`export::all`] |
 //! | a value for templates | [`render::view`] | the file of `render/` that fills it |
 //! | a rule of search | [`search::analysis`] | both implementations and `tests/search/vectors.json` |

@@ -148,6 +148,11 @@ impl<'a> Table<'a> {
         self.entries.get(key).map(|(span, _)| *span)
     }
 
+    /// Whether the text could not be read whole, so that what seems to be missing may only be unread.
+    pub fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+
     /// The keys that have not been taken yet, with the span from key to value, in the order of the
     /// text; none if the text could not be read whole.
     pub fn keys(&self) -> Vec<(String, Span)> {
@@ -163,8 +168,11 @@ impl<'a> Table<'a> {
     }
 
     /// Reports that a required key is missing.
+    ///
+    /// A key that is misspelt is reported as unknown, with what it should be.
     pub fn missing(&self, code: Code, key: &str, diagnostics: &mut Vec<Diagnostic>) {
-        if self.is_broken {
+        let is_misspelt = self.entries.keys().any(|other| nearest(other, [key]).is_some());
+        if self.is_broken || is_misspelt {
             return;
         }
         let first_line = Span { start: self.span.start, end: self.span.start };
@@ -527,7 +535,9 @@ mod tests {
     fn every_mistake_of_a_table_is_told_at_once() {
         let (title, count, told) = read("tilte = \"x\"\ncount = \"y\"\n");
         assert_eq!((title, count), (None, None));
-        assert_eq!(told, ["field/missing", "field/type", "field/unknown"]);
+        assert_eq!(told, ["field/type", "field/unknown"]);
+        let (_, _, told) = read("count = 1\n");
+        assert_eq!(told, ["field/missing"]);
     }
 
     #[test]

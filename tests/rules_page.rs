@@ -4,7 +4,10 @@
 
 use std::fs;
 
-use askbook::diagnostic::{Code, Scope};
+use askbook::diagnostic::{Code, Example, Scope};
+use askbook::document::{self, Limits};
+use askbook::path::ContentPath;
+use askbook::text::SourceText;
 
 const PAGE: &str = "content/guide/rules.md";
 
@@ -15,9 +18,9 @@ order = 86
 updated = 2026-11-22
 +++
 
-`askbook check` reads the whole guide and reports every mistake in one run. Each finding has a code; this page lists them all, and `askbook explain CODE` says the same in the terminal. The codes of samples come from `askbook test`, all others from `askbook check`, `build` and `serve` alike. An error stops publishing, a warning does not.
+`askbook check` reads the whole guide and reports every mistake in one run. Each finding has a code; this page lists them all, with an example where a few lines can show the mistake, and `askbook explain CODE` says the same in the terminal. The examples are the cases of askbook's own tests. The codes of samples come from `askbook test`, all others from `askbook check`, `build` and `serve` alike. An error stops publishing, a warning does not.
 
-The last column says whether the owner of a guide may change the level:
+Behind the level stands whether the owner of a guide may change it:
 
 - *always*: no. Publishing, safety or working links depend on it.
 - *rule*: yes, under `[check.rules]` in the [settings](settings.md#levels-of-single-rules). Every profile has it on.
@@ -68,24 +71,36 @@ fn scope(code: Code) -> &'static str {
     }
 }
 
-/// A table cell: a bar would end it, also between back-ticks.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|")
+/// A text in a code block, whose fence is longer than any in it.
+fn block(language: &str, text: &str) -> String {
+    let fence = if text.contains("```") { "````" } else { "```" };
+    format!("{fence}{language}\n{}\n{fence}\n", text.trim_end())
 }
 
 fn page() -> String {
     let mut page = BEGINNING.to_owned();
     for (name, heading) in SUBJECTS {
-        page.push_str(&format!("\n## {heading}\n\n"));
-        page.push_str("| Code | Level | What it means | Scope |\n|---|---|---|---|\n");
+        page.push_str(&format!("\n## {heading}\n"));
         for code in Code::ALL.iter().filter(|code| subject(**code) == *name) {
+            let level = code.default_severity().as_str();
             page.push_str(&format!(
-                "| `{}` | {} | {} | {} |\n",
+                "\n### `{}`\n\n*{level}, {}.* {}\n",
                 code.as_str(),
-                code.default_severity().as_str(),
-                cell(code.about()),
                 scope(*code),
+                code.about(),
             ));
+            if let Some(Example { part, wrong, right }) = code.example() {
+                page.push_str(&format!("\nWrong, {}:\n\n", part.as_str()));
+                // What breaks the syntax is not TOML, and is not to be coloured as such.
+                let language = match code {
+                    Code::TomlSyntax => "text",
+                    _ => part.language(),
+                };
+                page.push_str(&block(language, wrong));
+                page.push_str("\nRight:\n\n");
+                page.push_str(&block(part.language(), right));
+            }
+            page.push_str(&format!("\n{}\n", code.mend()));
         }
     }
     page
@@ -99,6 +114,17 @@ fn the_page_of_rules_is_the_list_of_codes() {
     }
     let found = fs::read_to_string(PAGE).expect("the page is there");
     assert!(found == wanted, "{PAGE} is stale: run `SNAPSHOTS=overwrite cargo test`");
+}
+
+#[test]
+fn every_code_has_a_section_of_its_own_to_link_to() {
+    let source = SourceText::new(ContentPath::new(PAGE), &page());
+    let document = document::parse(&source, &Limits::default()).value.expect("a page");
+    for code in Code::ALL {
+        let headings = &document.body.headings;
+        let is_there = headings.iter().any(|heading| heading.id == code.anchor());
+        assert!(is_there, "{} has no heading", code.as_str());
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::verdict::Verdict;
 use super::{Exit, Report, World, exit_of, format_of, project_root};
 use crate::cache::Cache;
 use crate::cli::CheckArgs;
-use crate::diagnostic::{Summary, write};
+use crate::diagnostic::{Code, Format, Summary, sarif, write};
 use crate::guide::Drafts;
 use crate::mend::{self, Mended};
 use crate::pipeline::{Options, Outcome};
@@ -62,7 +62,22 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
     if let Err(error) = cache.save(&project::cache_path(root)).and(kept) {
         err.push_str(&format!("warning: the cache was not written: {error}\n"));
     }
-    Report { out: write(&outcome.diagnostics, format_of(args.format, world)), err, exit }
+    let out = match format_of(args.format, world) {
+        Format::Sarif => sarif(&outcome.diagnostics, rules_page(&outcome).as_deref()),
+        format => write(&outcome.diagnostics, format),
+    };
+    Report { out, err, exit }
+}
+
+/// The address of the page of rules, if the guide has one with the headings that findings need.
+fn rules_page(outcome: &Outcome) -> Option<String> {
+    let base_url = outcome.config.as_ref()?.base_url.as_deref()?;
+    let pages = &outcome.guide.as_ref()?.pages;
+    let page = pages.iter().find(|page| page.matter().slug == "rules")?;
+    let headings = &page.document.body.headings;
+    let is_there = |code: &Code| headings.iter().any(|heading| heading.id == code.anchor());
+    let path = page.url.as_str().trim_start_matches('/');
+    Code::ALL.iter().all(is_there).then(|| format!("{base_url}{path}"))
 }
 
 fn concluded(

@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::cli::ExplainArgs;
-use crate::diagnostic::{Code, Scope};
+use crate::diagnostic::{Code, Example, Scope};
 use crate::text::nearest;
 
 pub(super) fn run(args: &ExplainArgs) -> Report {
@@ -18,6 +18,11 @@ pub(super) fn run(args: &ExplainArgs) -> Report {
         };
         return Report::usage(&format!("there is no code `{name}`"), &help);
     };
+    Report::fine(explanation(code))
+}
+
+/// What the page of rules says of a code, for a terminal.
+fn explanation(code: Code) -> String {
     let scope = match code.scope() {
         Scope::Always => "It cannot be switched off.",
         Scope::Rule => "`[check.rules]` in askbook.toml can change its level.",
@@ -27,5 +32,19 @@ pub(super) fn run(args: &ExplainArgs) -> Report {
         }
     };
     let level = code.default_severity().as_str();
-    Report::fine(format!("{}: {level} by default\n\n{}\n\n{scope}\n", code.as_str(), code.about()))
+    let mut text = format!("{}: {level} by default\n\n{}\n\n", code.as_str(), code.about());
+    if let Some(Example { part, wrong, right }) = code.example() {
+        let place = part.as_str();
+        text.push_str(&format!("Wrong, {place}:\n\n{}\n", indented(wrong)));
+        text.push_str(&format!("Right:\n\n{}\n", indented(right)));
+    }
+    text + &format!("To mend it: {}\n\n{scope}\n", code.mend())
+}
+
+fn indented(text: &str) -> String {
+    let line = |line: &str| match line {
+        "" => "\n".to_owned(),
+        _ => format!("    {line}\n"),
+    };
+    text.lines().map(line).collect()
 }

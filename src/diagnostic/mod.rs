@@ -5,6 +5,7 @@
 //! writers turn a sorted list into text.
 
 mod code;
+mod example;
 mod fix;
 mod json;
 mod sarif;
@@ -13,7 +14,9 @@ mod write;
 use std::sync::Arc;
 
 pub use code::{Code, Scope, Severity};
+pub use example::{Example, Part};
 pub use fix::{Edit, Fix, apply, choose, splice};
+pub use sarif::sarif;
 pub use write::{Format, Summary, write};
 
 use crate::path::ContentPath;

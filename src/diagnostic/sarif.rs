@@ -10,8 +10,8 @@ use super::{Code, Diagnostic, Edit, Fix, Origin, Place};
 use crate::path::ContentPath;
 use crate::text::{SourceText, Span, percent_encoded};
 
-/// One log with one run.
-pub(super) fn sarif(diagnostics: &[Diagnostic]) -> String {
+/// One log with one run; `page` is the address of the page of rules, if it is published.
+pub fn sarif(diagnostics: &[Diagnostic], page: Option<&str>) -> String {
     let mut rules: Vec<Code> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
     rules.sort_unstable();
     rules.dedup();
@@ -23,7 +23,7 @@ pub(super) fn sarif(diagnostics: &[Diagnostic]) -> String {
                 "name": env!("CARGO_PKG_NAME"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                "rules": rules.iter().map(|code| rule(*code)).collect::<Vec<_>>(),
+                "rules": rules.iter().map(|code| rule(*code, page)).collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
             "results": diagnostics.iter().map(|one| result(one, &rules)).collect::<Vec<_>>(),
@@ -32,13 +32,17 @@ pub(super) fn sarif(diagnostics: &[Diagnostic]) -> String {
     format!("{log:#}\n")
 }
 
-fn rule(code: Code) -> Value {
-    json!({
+fn rule(code: Code, page: Option<&str>) -> Value {
+    let mut rule = json!({
         "id": code.as_str(),
         "fullDescription": { "text": code.about() },
-        "help": { "text": code.about() },
+        "help": { "text": code.mend() },
         "defaultConfiguration": { "level": code.default_severity().as_str() },
-    })
+    });
+    if let Some(page) = page {
+        rule["helpUri"] = format!("{page}#{}", code.anchor()).into();
+    }
+    rule
 }
 
 fn result(diagnostic: &Diagnostic, rules: &[Code]) -> Value {
@@ -117,7 +121,9 @@ mod tests {
             .help("did you mean `title`?")
             .related(place, "the other");
         let second = Diagnostic::of_guide(Code::SettingsMissing, "no settings");
-        let log: Value = serde_json::from_str(&sarif(&[first, second])).expect("valid JSON");
+        let log: Value =
+            serde_json::from_str(&sarif(&[first, second], Some("https://a.example/guide/rules/")))
+                .expect("valid JSON");
         let run = &log["runs"][0];
         let [found, other] = [&run["results"][0], &run["results"][1]];
         let region = json!({ "startLine": 1, "startColumn": 4, "endLine": 1, "endColumn": 9 });
@@ -133,5 +139,11 @@ mod tests {
             assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
         }
         assert_eq!(other["locations"], json!([]));
+        let help = "https://a.example/guide/rules/#h-field-unknown";
+        assert!(
+            run["tool"]["driver"]["rules"]
+                .as_array()
+                .is_some_and(|rules| { rules.iter().any(|rule| rule["helpUri"] == help) })
+        );
     }
 }

@@ -81,7 +81,7 @@ pub fn write(diagnostics: &[Diagnostic], format: Format) -> String {
         Format::Plain => human(diagnostics, &Renderer::plain()),
         Format::Concise => diagnostics.iter().map(concise).collect(),
         Format::Json => json(diagnostics),
-        Format::Sarif => sarif(diagnostics),
+        Format::Sarif => sarif(diagnostics, None),
         Format::Github => diagnostics.iter().map(github).collect(),
     }
 }

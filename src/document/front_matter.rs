@@ -31,6 +31,10 @@ pub enum Matter {
 pub struct QuestionMatter {
     /// The whole front matter, for findings about what is not there.
     pub span: Span,
+    /// Every key that is written, misspelt ones too.
+    pub written: Vec<String>,
+    /// Whether all of it could be read: otherwise nothing can be counted, or said to be missing.
+    pub is_whole: bool,
     /// The question as an interviewer would say it; inline Markdown is allowed.
     pub title: Spanned<String>,
     /// The permanent name; equal to the file's.
@@ -201,6 +205,8 @@ fn question(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<QuestionMatter> {
     let span = table.span();
+    let written = table.keys().into_iter().map(|(key, _)| key).collect();
+    let is_broken = table.is_broken();
     order::check(source, span, &table.keys(), QUESTION_FIELDS, diagnostics);
     let title = table.required_string("title", diagnostics);
     let slug = slug(source, &mut table, diagnostics);
@@ -219,11 +225,15 @@ fn question(
     let updated = table.date("updated", diagnostics);
     let status = status(&mut table, diagnostics);
     let aliases = table.strings("aliases", diagnostics).map(|l| l.value).unwrap_or_default();
+    let before = diagnostics.len();
     let rubric = rubric(&mut table, diagnostics);
     let sources = sources(&mut table, diagnostics);
+    let is_whole = !is_broken && diagnostics.len() == before;
     table.finish(diagnostics);
     Some(QuestionMatter {
         span,
+        written,
+        is_whole,
         title: title?,
         slug: slug?,
         summary,

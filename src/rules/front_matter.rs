@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Document;
 use crate::guide::Page;
 use crate::table::Spanned;
-use crate::text::Span;
+use crate::text::{Span, nearest};
 
 /// Bounds of the page model, in characters.
 const TITLE: RangeInclusive<usize> = 1..=170;
@@ -24,6 +24,12 @@ const SOURCES: RangeInclusive<usize> = 1..=6;
 /// Keys that the page model asks of every question.
 pub(super) fn fields(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let matter = subject.question.matter();
+    if !matter.is_whole {
+        return;
+    }
+    let is_written = |key: &str| {
+        matter.written.iter().any(|written| written == key || nearest(written, [key]).is_some())
+    };
     let has_code = subject.question.document.body.code.iter().any(|block| {
         block.fence.run != crate::document::Run::Never
             && block.fence.language.is_some_and(|language| language.name != "text")
@@ -39,7 +45,8 @@ pub(super) fn fields(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
         ("rubric", matter.rubric.is_empty()),
         ("languages", has_code && matter.languages.is_empty()),
     ];
-    for (key, _) in absent.into_iter().filter(|(_, is_absent)| *is_absent) {
+    // A key that is written and could not be used has been reported where it stands.
+    for (key, _) in absent.into_iter().filter(|(key, is_absent)| *is_absent && !is_written(key)) {
         let at = Span { start: matter.span.start, end: matter.span.start };
         let message = format!("`{key}` is missing in a question");
         diagnostics.push(
@@ -80,10 +87,10 @@ pub(super) fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) 
         check("related", related.value.len(), "entries", &RELATED, related.span);
     }
     check("topics", matter.topics.len(), "entries", &TOPICS, matter.topics[0].span);
-    if let Some(first) = matter.rubric.first() {
+    if let Some(first) = matter.rubric.first().filter(|_| matter.is_whole) {
         check("rubric", matter.rubric.len(), "signals", &RUBRIC, first.span);
     }
-    if let Some(first) = matter.sources.first() {
+    if let Some(first) = matter.sources.first().filter(|_| matter.is_whole) {
         check("source", matter.sources.len(), "entries", &SOURCES, first.url.span);
     }
 }
@@ -211,7 +218,7 @@ pub(super) fn sources(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) 
     const WANTED: usize = 3;
     let matter = subject.question.matter();
     let needs_sources = matches!(subject.category, "technical" | "system-design");
-    if needs_sources && matter.sources.len() < WANTED {
+    if matter.is_whole && needs_sources && matter.sources.len() < WANTED {
         let span = match matter.sources.first() {
             Some(first) => first.url.span,
             None => Span { start: matter.span.start, end: matter.span.start },

@@ -3,6 +3,7 @@
 //! Takes the files of `themes/NAME` (or the theme built into the binary, or one on top of the
 //! other), gives a [`Theme`]. It knows nothing of the guide: templates get views from `render`.
 
+mod error;
 mod minify;
 mod strings;
 
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
-use tera::{ErrorKind, Kwargs, State, Tera};
+use tera::{Kwargs, State, Tera};
 
 pub use strings::Strings;
 
@@ -238,7 +239,7 @@ impl Loader<'_> {
         match tera.add_raw_templates(templates.collect::<Vec<_>>()) {
             Ok(()) => Some(tera),
             Err(error) => {
-                self.diagnostics.push(template_diagnostic(&error, texts, None));
+                self.diagnostics.push(error::diagnostic(&error, texts, None));
                 None
             }
         }
@@ -250,42 +251,17 @@ impl Theme {
     ///
     /// # Errors
     ///
-    /// `theme/template`, placed in the template, naming the page that was being made.
+    /// `theme/template`, placed in the template, naming the page that was being made and every template on the way.
     pub fn render(
         &self,
         template: &str,
         context: &tera::Context,
         page: &str,
     ) -> Result<String, Box<Diagnostic>> {
-        self.tera
-            .render(template, context)
-            .map_err(|error| Box::new(template_diagnostic(&error, &self.texts, Some(page))))
-    }
-}
-
-fn template_diagnostic(
-    error: &tera::Error,
-    texts: &BTreeMap<String, Arc<SourceText>>,
-    page: Option<&str>,
-) -> Diagnostic {
-    let diagnostic = match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            let message = report.message().to_owned();
-            match texts.get(report.filename()) {
-                Some(source) => {
-                    let span = Span::from(report.span().range.clone());
-                    Diagnostic::at(Code::ThemeTemplate, Place::new(source, span), message)
-                }
-                None => Diagnostic::of_guide(Code::ThemeTemplate, message),
-            }
-        }
-        _ => Diagnostic::of_guide(Code::ThemeTemplate, error.to_string()),
-    };
-    match page {
-        Some(page) => diagnostic.help(format!("this happened while rendering `{page}`")),
-        None => {
-            diagnostic.help("the templates of a theme are described in `content/guide/themes.md`")
-        }
+        self.tera.render(template, context).map_err(|error| {
+            let rendering = Some(error::Rendering { template, page });
+            Box::new(error::diagnostic(&error, &self.texts, rendering))
+        })
     }
 }
 

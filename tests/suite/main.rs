@@ -2,6 +2,7 @@
 //!
 //! `SNAPSHOTS=overwrite cargo test --test suite` writes the expectations beside the tests anew.
 
+mod broken;
 mod commands;
 mod commonmark;
 mod dialogue;

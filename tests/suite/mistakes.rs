@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use askbook::diagnostic::{self, Code, Diagnostic, Format, Origin};
+use askbook::diagnostic::{self, Code, Diagnostic, Example, Format, Origin, Part};
 use askbook::pipeline::Outcome;
 use rayon::prelude::*;
 
@@ -65,6 +65,62 @@ fn enormous() -> Vec<u8> {
     bytes
 }
 
+/// The lines at which the examples that people are shown are told.
+const EXAMPLES: &[(Code, usize)] = &[
+    (Code::TomlSyntax, 6),
+    (Code::SettingsValue, 1),
+    (Code::FieldUnknown, 9),
+    (Code::FieldMissing, 2),
+    (Code::FieldType, 5),
+    (Code::FieldValue, 6),
+    (Code::FieldEmpty, 5),
+    (Code::FrontMatterSlug, 3),
+    (Code::FrontMatterOrder, 6),
+    (Code::MarkdownHtml, 54),
+    (Code::MarkdownMath, 54),
+    (Code::MarkdownHeading, 54),
+    (Code::MarkdownHeadingAttribute, 54),
+    (Code::CodeUnlabelled, 54),
+    (Code::CodeLanguage, 54),
+    (Code::CodeAttribute, 54),
+    (Code::LinkScheme, 54),
+    (Code::LinkBroken, 54),
+    (Code::LinkAnchor, 54),
+    (Code::LinkAddress, 54),
+    (Code::SectionUnknown, 78),
+    (Code::SectionEmpty, 54),
+    (Code::ModelLength, 10),
+    (Code::RubricShape, 17),
+    (Code::RubricAdjective, 19),
+    (Code::RelatedUnknown, 13),
+    (Code::RelatedSelf, 13),
+    (Code::DateFuture, 14),
+    (Code::AliasInvalid, 16),
+    (Code::TextSpelling, 54),
+    (Code::TextFiller, 54),
+    (Code::TextPlaceholder, 54),
+];
+
+/// The sample with an example in its place: for the text that is there, below the key that is there,
+/// in front of the settings, or in the full answer.
+fn with_example(part: Part, right: &str, text: &str) -> Sample {
+    let line = right.split_inclusive('\n').next().expect("an example has a line");
+    match part {
+        Part::Settings => settings(text),
+        _ if good().text(QUESTION).contains(right) => good().edit(QUESTION, right, text),
+        Part::Matter => good().edit(QUESTION, line, text),
+        Part::Body => body(text),
+    }
+}
+
+fn examples() -> Vec<Case> {
+    let of = |(code, line): &(Code, usize)| {
+        let Example { part, wrong, right } = code.example().expect("it has one");
+        case(*code, *line, with_example(part, right, wrong))
+    };
+    EXAMPLES.iter().map(of).collect()
+}
+
 fn files() -> Vec<Case> {
     let theme = |files: &[(&str, &str)]| {
         let mut sample = settings("theme = \"mine\"");
@@ -88,39 +144,10 @@ fn files() -> Vec<Case> {
                 .with_bytes(&format!("content/questions/sql/{}/a.png", "deep".repeat(45)), PNG),
         ),
         case(Code::FileMisplaced, 0, good().with("content/notes.md", "+++\ntitle = \"x\"\n+++\n")),
-        case(Code::TomlSyntax, 2, good().edit(QUESTION, "title = \"", "title = ")),
         case(Code::SettingsMissing, 0, good().without("askbook.toml")),
-        case(Code::SettingsValue, 1, settings("language = \"English\"")),
-        case(Code::FieldUnknown, 2, good().edit(QUESTION, "title =", "tilte = \"x\"\ntitle =")),
-        case(Code::FieldMissing, 2, good().edit(QUESTION, "level = \"junior\"\n", "")),
-        case(Code::FieldType, 5, good().edit(QUESTION, "category = \"technical\"", "category = 5")),
-        case(
-            Code::FieldValue,
-            6,
-            good().edit(QUESTION, "level = \"junior\"", "level = \"junoir\""),
-        ),
-        case(
-            Code::FieldEmpty,
-            5,
-            good().edit(QUESTION, "category = \"technical\"", "category = \" \""),
-        ),
         case(Code::FrontMatterMissing, 1, good().with(QUESTION, "# Joins\n")),
         case(Code::FrontMatterUnclosed, 1, good().with(QUESTION, "+++\ntitle = \"x\"\n")),
         case(Code::FrontMatterTooLarge, 2, settings("limits.front_matter_bytes = 10")),
-        case(
-            Code::FrontMatterSlug,
-            3,
-            good().edit(QUESTION, "slug = \"joins\"", "slug = \"join\""),
-        ),
-        case(
-            Code::FrontMatterOrder,
-            4,
-            good().edit(QUESTION, "slug = \"joins\"\n", "").edit(
-                QUESTION,
-                "category =",
-                "slug = \"joins\"\ncategory =",
-            ),
-        ),
         case(Code::VocabularyMissing, 0, good().without("content/levels.toml")),
         case(
             Code::VocabularyDuplicate,
@@ -202,15 +229,8 @@ fn files() -> Vec<Case> {
 
 fn markdown() -> Vec<Case> {
     vec![
-        case(Code::MarkdownHtml, 54, body("Press <b onclick=x>this</b>.")),
-        case(Code::MarkdownMath, 54, body("The sum is $a+b$.")),
-        case(Code::MarkdownHeading, 54, body("##### Too deep")),
-        case(Code::MarkdownHeadingAttribute, 54, body("### Named {#name .class}")),
         case(Code::MarkdownNesting, 54, body(&format!("{} deep", ">".repeat(120)))),
         case(Code::MarkdownEvents, 48, settings("limits.events = 10")),
-        case(Code::CodeUnlabelled, 54, body("```\ncode\n```")),
-        case(Code::CodeLanguage, 54, body("```pyton\ncode\n```")),
-        case(Code::CodeAttribute, 54, body("```python tilte=\"x\"\ncode\n```")),
         case(Code::CodeFile, 54, body("```python file=\"a.py\"\ncode\n```")),
         case(Code::CodeTooLarge, 54, body(&format!("```text\n{}\n```", "x".repeat(10_001)))),
         case(
@@ -236,9 +256,6 @@ fn markdown() -> Vec<Case> {
                 &format!("{SVG}<script>alert(1)</script></svg>"),
             ),
         ),
-        case(Code::LinkScheme, 54, body("[x](javascript:alert(1))")),
-        case(Code::LinkBroken, 54, body("[x](joinz.md)")),
-        case(Code::LinkAnchor, 54, body("[x](nulls.md#short-anwser)")),
         case(
             Code::LinkDraft,
             54,
@@ -248,14 +265,9 @@ fn markdown() -> Vec<Case> {
                 "\"draft\"",
             ),
         ),
-        case(Code::LinkAddress, 54, body("[x](/questions/nulls/)")),
-        case(Code::SectionEmpty, 54, body("###")),
         case(Code::TextBidirectional, 54, body("safe\u{202e}efas")),
         case(Code::TextControl, 54, body("a\u{8}b")),
         case(Code::TextInvisible, 54, body("in\u{200b}visible")),
-        case(Code::TextSpelling, 54, body("The color of a row.")),
-        case(Code::TextFiller, 54, body("It is worth noting that rows meet.")),
-        case(Code::TextPlaceholder, 54, body("TODO: say why.")),
         case(Code::TextTrailing, 54, body("One line  \nand another.")),
     ]
 }
@@ -273,7 +285,6 @@ fn model() -> Vec<Case> {
         )
     };
     vec![
-        case(Code::SectionUnknown, 78, good().edit(QUESTION, section, "## Errors")),
         case(Code::SectionOrder, 46, good().with(QUESTION, &order)),
         case(Code::SectionDuplicate, 78, good().with(QUESTION, &moved)),
         case(Code::SectionMissing, 86, good().edit(QUESTION, section, "### Errors")),
@@ -283,9 +294,6 @@ fn model() -> Vec<Case> {
             .edit(QUESTION, "**Senior.**", "Senior").edit(QUESTION, "**Lead.**", "Lead")),
         case(Code::PageLength, 2, body(&"word ".repeat(1_500))),
         case(Code::ModelField, 2, good().edit(QUESTION, "evaluates = \"Knows what the words mean\"\n", "")),
-        case(Code::ModelLength, 4, good().edit(QUESTION, "summary = \"Rows of two tables are put side by side wherever a condition on both of them holds true.\"", "summary = \"Short.\"")),
-        case(Code::RubricShape, 17, good().edit(QUESTION, ", \"Says where it ends\"", "")),
-        case(Code::RubricAdjective, 19, good().edit(QUESTION, "\"Cannot say\"", "\"Very poor\"")),
         case(
             Code::QuestionOrphan,
             2,
@@ -307,21 +315,20 @@ fn model() -> Vec<Case> {
                 .edit("content/questions/sql/nulls.md", "\"joins\", ", ""),
         ),
         case(Code::SourceFew, 31, good().edit(QUESTION, "\n[[source]]\ntitle = \"PostgreSQL documentation: SELECT\"\nurl = \"https://www.postgresql.org/docs/current/sql-select.html\"\n", "")),
-        case(Code::RelatedUnknown, 13, good().edit(QUESTION, "\"outer-joins\"", "\"outer-join\"")),
-        case(Code::RelatedSelf, 13, good().edit(QUESTION, "\"outer-joins\"", "\"joins\"")),
         case(
             Code::WantedWritten,
             15,
             good().append("content/wanted.toml", "\n[[question]]\nslug = \"joins\"\ntitle = \"x\"\n"),
         ),
-        case(Code::DateFuture, 14, good().edit(QUESTION, "2026-11-20", "2026-11-23")),
         case(Code::DateUnknown, 0, good().edit("content/guide/about.md", "updated = 2026-11-19\n", "")),
-        case(Code::AliasInvalid, 15, good().edit(QUESTION, "status =", "aliases = [\"old\"]\nstatus =")),
     ]
 }
 
 fn cases() -> Vec<Case> {
-    files().into_iter().chain(markdown()).chain(model()).collect()
+    let mut cases: Vec<Case> =
+        examples().into_iter().chain(files()).chain(markdown()).chain(model()).collect();
+    cases.sort_by_key(|case| case.code);
+    cases
 }
 
 /// Every case with what its build gives, made once for all tests.
@@ -389,6 +396,20 @@ fn every_mistake_is_told_at_its_line_with_what_to_do() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn every_example_is_right_where_it_says_so() {
+    let tried: Vec<Code> = EXAMPLES.iter().map(|(code, _)| *code).collect();
+    let shown: Vec<Code> =
+        Code::ALL.iter().copied().filter(|code| code.example().is_some()).collect();
+    assert_eq!(BTreeSet::from_iter(&tried), BTreeSet::from_iter(&shown));
+    for code in shown {
+        let Example { part, right, .. } = code.example().expect("it has one");
+        let found = with_example(part, right, right).findings();
+        let told = diagnostic::write(&found, Format::Concise);
+        assert!(found.iter().all(|found| found.code != code), "{}:\n{told}", code.as_str());
+    }
 }
 
 #[test]
@@ -498,4 +519,22 @@ fn words_are_judged_in_prose_of_british_english_alone() {
     assert!(!american.concise().contains("text/spelling"), "{}", american.concise());
     let guidance = body("<!-- guidance: say why -->").concise();
     assert!(guidance.contains(":54:1: error[text/placeholder]"), "{guidance}");
+}
+
+#[test]
+fn a_template_error_names_the_page_the_value_and_every_template_on_the_way() {
+    let sample = settings("theme = \"mine\"")
+        .with("themes/mine/theme.toml", "name = \"mine\"\nextends = \"folio\"\n")
+        .with("themes/mine/templates/not_found.html", "\n{% include \"partials/note.html\" %}\n")
+        .with("themes/mine/partials/note.html", "<p>\n{{ page.tilte }}\n</p>\n");
+    let told = diagnostic::write(&sample.findings(), Format::Plain);
+    for part in [
+        "error[theme/template]: the value `tilte` is not there",
+        "themes/mine/partials/note.html:2:",
+        "note: `templates/not_found.html` takes it in here",
+        "themes/mine/templates/not_found.html:2:1",
+        "did you mean `title`?; this happened while rendering `/404.html` with `templates/not_found.html`",
+    ] {
+        assert!(told.contains(part), "{part} is missing in\n{told}");
+    }
 }
