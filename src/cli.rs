@@ -110,6 +110,9 @@ pub struct CheckArgs {
     /// Check drafts as if they were to be published
     #[arg(long)]
     pub drafts: bool,
+    /// Ask the network whether links to other sites still lead somewhere
+    #[arg(long)]
+    pub external: bool,
 }
 
 /// Shapes of findings.

@@ -52,8 +52,8 @@
 //! 11. [`finish`], [`offline`], [`publish`], [`mend`] – minified and landed; what browsers may keep; on
 //!     disk, atomically; fixes, likewise
 //! 12. [`pipeline`] – the stages
-//! 13. [`project`], [`samples`], [`scaffold`], [`schema`], [`serve`] – a guide on disk; code samples, run;
-//!     texts for beginners; keys for editors; the guide in a browser
+//! 13. [`external`], [`project`], [`samples`], [`scaffold`], [`schema`], [`serve`] – links to other sites,
+//!     asked; a guide on disk; code samples, run; texts for beginners; keys for editors; the guide in a browser
 //! 14. [`cli`], [`commands`] – words, and what they do
 //!
 //! # Invariants
@@ -61,8 +61,8 @@
 //! 1. A `Document` depends on its own file's bytes and the Markdown limits, on nothing else.
 //! 2. No value is edited after the stage that made it has returned.
 //! 3. Only `source` (and `init`, `new`) read the project; only `publish`, `mend` and `cache` (and
-//!    `init`, `new`) write; only `serve` and `main` know the clock, the network or the terminal; nothing in
-//!    the library prints.
+//!    `init`, `new`) write; only `serve` and `main` know the clock, the network or the terminal, and only
+//!    `external` asks other machines, when `check --external` wants it; nothing in the library prints.
 //! 4. An output path is claimed once, with the origin that asked for it.
 //! 5. Same sources, same bytes: any machine, any number of threads, warm or cold cache, any folder,
 //!    locale or time zone.
@@ -89,6 +89,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod drawing;
 pub mod export;
+pub mod external;
 pub mod field;
 pub mod finish;
 pub mod guide;

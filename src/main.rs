@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use askbook::cli::Cli;
 use askbook::commands::{self, World};
 use askbook::date::Date;
+use askbook::external::Manners;
 use clap::Parser;
 
 fn main() -> ExitCode {
@@ -17,6 +18,7 @@ fn main() -> ExitCode {
         now: since_epoch,
         program: program(),
         ask: is_dialogue().then_some(ask),
+        manners: Manners::default(),
         is_github_actions: std::env::var_os("GITHUB_ACTIONS").is_some(),
     };
     let tell = |text: &str| print(&mut anstream::stderr().lock(), text);

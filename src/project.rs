@@ -57,6 +57,11 @@ pub fn published_path(root: &Path) -> PathBuf {
     root.join(".askbook").join("published.bin")
 }
 
+/// Where it is kept what other sites said of links to them.
+pub fn external_path(root: &Path) -> PathBuf {
+    root.join(".askbook").join("external.bin")
+}
+
 /// Where outputs of samples are kept.
 pub fn samples_cache_path(root: &Path) -> PathBuf {
     root.join(".askbook").join("samples.bin")

@@ -18,7 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["render"],
     &["finish", "offline", "publish", "mend"],
     &["pipeline"],
-    &["project", "samples", "scaffold", "schema", "serve"],
+    &["external", "project", "samples", "scaffold", "schema", "serve"],
     &["cli", "commands"],
 ];
 
@@ -133,6 +133,9 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("Instant", &["samples/run.rs", "samples/transcript.rs", "serve/mod.rs"]),
     ("env::var", &["main.rs", "samples/postgres.rs", "samples/run.rs"]),
     ("TcpListener", &["serve/mod.rs"]),
+    ("TcpStream", &[]),
+    ("ureq", &["external/ask.rs", "external/reach.rs", "external/round.rs"]),
+    ("external::", &["commands/check.rs", "commands/mod.rs", "main.rs"]),
     ("Command::new", &["samples/postgres.rs", "samples/run.rs", "serve/mod.rs", "source.rs"]),
     ("fs::read", &["cache.rs", "commands/init.rs", "mend.rs", "publish.rs", "samples/postgres.rs"]),
     (

@@ -18,7 +18,7 @@ order = 86
 updated = 2026-11-22
 +++
 
-`askbook check` reads the whole guide and reports every mistake in one run. Each finding has a code; this page lists them all, with an example where a few lines can show the mistake, and `askbook explain CODE` says the same in the terminal. The examples are the cases of askbook's own tests. The codes of samples come from `askbook test`, all others from `askbook check`, `build` and `serve` alike. An error stops publishing, a warning does not.
+`askbook check` reads the whole guide and reports every mistake in one run. Each finding has a code; this page lists them all, with an example where a few lines can show the mistake, and `askbook explain CODE` says the same in the terminal. The examples are the cases of askbook's own tests. The codes of samples come from `askbook test`, four about links to other sites from `askbook check --external`, all others from `askbook check`, `build` and `serve` alike. An error stops publishing, a warning does not.
 
 Behind the level stands whether the owner of a guide may change it:
 
@@ -27,6 +27,8 @@ Behind the level stands whether the owner of a guide may change it:
 - *page model*: yes, in the same way. It is on in the profile `full` and off in `minimal`.
 
 What mends itself for certain is shown as a difference below the finding, and `askbook check --fix` writes it to the files: keys and sections into their order, a key, slug, language or link that can only mean one thing, white space at the ends of lines. Each file is replaced in one step, the guide is checked again, and every change is told with its place. The summary line says how many findings can be mended in this way.
+
+`askbook check --external` also asks other sites whether the links and sources of the guide still lead somewhere. Nothing else of askbook uses a network, and no other command does this by itself, so that nobody's build fails because somebody else's server is down: run it by hand, or as a job of its own once a week. At most eight hosts are asked side by side, each of them one address at a time with half a second between, and for the head of a page before the page. A server that names a time in `Retry-After` is given it, up to 30 seconds; one that wants more, or does not answer within 20 seconds twice, is left alone until the next run. Addresses in private networks are not asked, whatever a name or a redirect says, and proxies are not used. What is there is asked again after a week, what is gone on the next day, what stayed unclear in the next run; the answers are kept in `.askbook/external.bin`, which may be deleted.
 ";
 
 /// What the part of a code in front of its slash stands for, in the order of the list.

@@ -8,7 +8,8 @@ use super::verdict::Verdict;
 use super::{Exit, Report, World, exit_of, format_of, project_root};
 use crate::cache::Cache;
 use crate::cli::CheckArgs;
-use crate::diagnostic::{Code, Format, Summary, sarif, write};
+use crate::diagnostic::{self, Code, Format, Summary, sarif, write};
+use crate::external;
 use crate::guide::Drafts;
 use crate::mend::{self, Mended};
 use crate::pipeline::{Options, Outcome};
@@ -28,8 +29,8 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
     let drafts = if args.drafts { Drafts::Included } else { Drafts::Excluded };
     let options = Options { drafts, base_url: None, today: world.today };
     let discovered = source::discover(root);
-    // What was mended is told each time, also that it was nothing.
-    let verdict = match args.fix {
+    // What was mended is told each time, also that it was nothing; and other sites change by themselves.
+    let verdict = match args.fix || args.external {
         true => None,
         false => Verdict::of(&discovered, &options, world, project::checked_path(root)),
     };
@@ -46,12 +47,16 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
         },
         false => None,
     };
+    let mut err = mended.as_deref().map(changes).unwrap_or_default();
+    if args.external {
+        err.push_str(&ask_others(root, &mut outcome, world));
+    }
     let summary = Summary::of(&outcome.diagnostics);
     let exit = match exit_of(&outcome) {
+        Exit::Fine if summary.errors > 0 => Exit::Findings,
         Exit::Fine if args.deny_warnings && summary.warnings > 0 => Exit::Findings,
         exit => exit,
     };
-    let mut err = mended.as_deref().map(changes).unwrap_or_default();
     let (questions, pages) =
         outcome.guide.as_ref().map_or((0, 0), |guide| (guide.questions.len(), guide.pages.len()));
     err.push_str(&concluded(questions, pages, began, world, &summary));
@@ -67,6 +72,30 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
         format => write(&outcome.diagnostics, format),
     };
     Report { out, err, exit }
+}
+
+const SECONDS_OF_A_DAY: u64 = 86_400;
+
+/// Asks other sites about the links to them, and gives a line on how much was asked.
+fn ask_others(root: &Path, outcome: &mut Outcome, world: &World) -> String {
+    let (Some(guide), Some(config)) = (&outcome.guide, &outcome.config) else {
+        return String::new();
+    };
+    let path = project::external_path(root);
+    let known = Cache::load(&path);
+    let day = (world.now)().as_secs() / SECONDS_OF_A_DAY;
+    let asked = external::check(guide, &known, day, &world.manners);
+    let (addresses, remembered) = (asked.addresses, asked.remembered);
+    outcome.diagnostics.extend(config.rules.apply(asked.diagnostics));
+    diagnostic::sort(&mut outcome.diagnostics);
+    let mut told = format!(
+        "asked {} addresses of other sites, {remembered} of {addresses} were known\n",
+        addresses - remembered
+    );
+    if let Err(error) = known.save(&path) {
+        told.push_str(&format!("warning: the answers were not kept: {error}\n"));
+    }
+    told
 }
 
 /// The address of the page of rules, if the guide has one with the headings that findings need.

@@ -25,6 +25,7 @@ use std::time::Duration;
 use crate::cli::{CheckFormat, Command, Project};
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Format, Summary, write};
+use crate::external::Manners;
 use crate::pipeline::Outcome;
 use crate::project;
 use crate::publish::Failure;
@@ -36,7 +37,7 @@ pub struct World {
     pub today: Date,
     /// The user's home folder, which is never an output folder.
     pub home: Option<PathBuf>,
-    /// The time since some fixed moment: the difference of two is how long something took.
+    /// The time since the beginning of 1970.
     pub now: fn() -> Duration,
     /// What tells this program from every other version of it, if that is known.
     pub program: Option<String>,
@@ -44,6 +45,8 @@ pub struct World {
     pub ask: Option<Ask>,
     /// Whether this runs inside GitHub Actions.
     pub is_github_actions: bool,
+    /// How other sites are asked, by the command that asks them.
+    pub manners: Manners,
 }
 
 /// How a command ended.

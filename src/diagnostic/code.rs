@@ -123,6 +123,10 @@ codes! {
     LinkAnchor = "link/anchor", Error, Always, "A link names a heading that its page does not have.", "Take one of the headings that the help line names.";
     LinkDraft = "link/draft", Error, Always, "A published page links to a draft, which will not be there.", "Publish the draft or take the link out.";
     LinkAddress = "link/address", Error, Always, "A link is written as an address of the site (`/questions/…`).", "Link to the `.md` file instead: askbook then knows the page, checks the anchor, and the site works under any path.";
+    LinkGone = "link/gone", Error, Rule, "A link leads to an address of which its server says that there is nothing. Only `askbook check --external` asks.", "Link to where it is now or to a copy in an archive, or take the link out.";
+    LinkMoved = "link/moved", Warning, Rule, "A link leads to an address that has moved for good, and redirects do not live for ever. Only `askbook check --external` asks.", "Write the new address, which the help line names, if it still says what the page needs.";
+    LinkUnreachable = "link/unreachable", Warning, Rule, "A link could not be checked: its server did not answer, refused programs, or was out of order. Only `askbook check --external` asks.", "Open it in a browser. Nothing is wrong with it for certain, and the next run asks again.";
+    LinkPrivate = "link/private", Error, Rule, "A link leads to an address in a private network or of a single machine, which readers cannot come to. It is not asked.", "Link to an address that everybody can come to.";
     SectionUnknown = "section/unknown", Error, PageModel, "A second-level heading is not one of the sections of the page model. A reader who knows one page should know all of them.", "Use a heading of the model, or one of the third level.";
     SectionOrder = "section/order", Error, PageModel, "The sections of a page do not stand in the order of the page model.", "Move them; `askbook check --fix` does it.";
     SectionDuplicate = "section/duplicate", Error, PageModel, "A section stands twice on one page.", "Join the two.";

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use askbook::cli::Cli;
 use askbook::commands::{self, Report, World};
+use askbook::external::Manners;
 use clap::Parser;
 
 use crate::commands::{askbook, on_disk};
@@ -36,6 +37,7 @@ fn with_answers(words: &[&str], answers: &[&'static str]) -> (Report, Vec<String
         program: None,
         ask: Some(ask),
         is_github_actions: false,
+        manners: Manners::default(),
     };
     let report = commands::run(cli.command, &world, &|_| {});
     assert!(ANSWERS.with_borrow(Vec::is_empty), "not all answers were asked for");

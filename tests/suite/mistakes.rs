@@ -344,12 +344,16 @@ fn built() -> &'static [(Case, Outcome)] {
 }
 
 /// Codes about things that only a disk has; `commands` breaks those.
-const ON_DISK: [Code; 5] = [
+const ON_DISK: [Code; 9] = [
     Code::FileUnreadable,
     Code::FileSymlink,
     Code::SampleOutput,
     Code::SampleFailed,
     Code::SampleRunner,
+    Code::LinkGone,
+    Code::LinkMoved,
+    Code::LinkUnreachable,
+    Code::LinkPrivate,
 ];
 
 fn line(diagnostic: &Diagnostic) -> usize {
