@@ -132,9 +132,8 @@ impl<'a> Rules<'a> {
             }
             let is_named_after_content = match folder.as_str() {
                 "/assets/" => name.split('.').any(is_digest),
-                _ => folder.strip_prefix("/search/").is_some_and(|rest| {
-                    rest.split('/').next().is_some_and(is_digest) && path.extension() != "html"
-                }),
+                "/search/files/" => name.split('-').next().is_some_and(is_digest),
+                _ => false,
             };
             let set = if is_named_after_content { &mut immutable } else { &mut mixed };
             set.insert(folder);
@@ -284,7 +283,7 @@ impl<'a> Rules<'a> {
 
 const INFALLIBLE: &str = "writing to a string cannot fail";
 
-/// Ten digits of a digest, as assets and folders of search are named.
+/// Ten digits of a digest, as stand in the names of assets and of files of search.
 fn is_digest(part: &str) -> bool {
     part.len() == 10 && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
@@ -304,14 +303,15 @@ mod tests {
     fn only_files_named_after_their_content_are_kept_for_ever() {
         let site = bundle(&[
             ("assets/a.0123456789.css", ""),
-            ("search/abcdef0123/root.idx", ""),
+            ("search/files/abcdef0123-t.idx", ""),
+            ("search/root.idx", ""),
             ("search/index.html", ""),
             ("questions/abcdef0123/dot.png", ""),
             ("service-worker.js", ""),
         ]);
         let rules = Rules::of(&site, &[]);
         let immutable: Vec<_> = rules.immutable.iter().map(String::as_str).collect();
-        assert_eq!(immutable, ["/assets/", "/search/abcdef0123/"]);
+        assert_eq!(immutable, ["/assets/", "/search/files/"]);
         assert_eq!(rules.revalidated, ["/service-worker.js"]);
     }
 
@@ -319,7 +319,8 @@ mod tests {
     fn a_folder_with_one_file_of_another_name_is_not_kept() {
         let site = bundle(&[("assets/a.0123456789.css", ""), ("assets/robots.css", "")]);
         assert!(Rules::of(&site, &[]).immutable.is_empty());
-        let site = bundle(&[("search/abcdef0123/index.html", "")]);
+        let site =
+            bundle(&[("search/files/index.html", ""), ("search/files/abcdef0123-t.idx", "")]);
         assert!(Rules::of(&site, &[]).immutable.is_empty());
     }
 

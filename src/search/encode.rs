@@ -12,6 +12,15 @@ use libdeflater::{CompressionLvl, Compressor};
 /// Above this level a page costs a fifth more processor time for half a hundredth of its bytes.
 const LEVEL: i32 = 7;
 
+/// What a file is named after. Ten hexadecimal digits tell apart every version that a site will ever
+/// have.
+pub(super) type Digest = [u8; 5];
+
+pub(super) fn digest(bytes: &[u8]) -> Digest {
+    let [a, b, c, d, e, ..] = *blake3::hash(bytes).as_bytes();
+    [a, b, c, d, e]
+}
+
 /// Deflates; expensive to make, so that each thread keeps one.
 pub(super) struct Packer {
     compressor: Compressor,
@@ -49,6 +58,10 @@ impl Writer {
 
     pub(super) fn byte(&mut self, byte: u8) {
         self.bytes.push(byte);
+    }
+
+    pub(super) fn digest(&mut self, digest: &Digest) {
+        self.bytes.extend_from_slice(digest);
     }
 
     pub(super) fn text(&mut self, text: &str) {
@@ -120,6 +133,10 @@ impl Reader {
             }
             shift += 7;
         }
+    }
+
+    pub(super) fn digest(&mut self) -> Digest {
+        std::array::from_fn(|_| self.byte())
     }
 
     pub(super) fn text(&mut self) -> String {

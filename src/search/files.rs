@@ -6,10 +6,11 @@
 use std::cell::OnceCell;
 
 use super::analysis::Analyzer;
-use super::encode::Reader;
+use super::encode::{Digest, Reader};
 use super::index::Index;
 use super::shown::Shown;
 use super::words::is_stop_word;
+use super::write::{GROUP, file_name, pack_name};
 
 /// An open index.
 pub(super) struct Files<'a> {
@@ -34,6 +35,10 @@ pub(super) struct Root {
     pub(super) synonyms: Vec<Vec<Vec<String>>>,
     term_keys: Vec<String>,
     pub(super) word_keys: Vec<String>,
+    term_digests: Vec<Digest>,
+    stop_digest: Digest,
+    word_digests: Vec<Digest>,
+    group_digests: Vec<Digest>,
 }
 
 /// Terms with their postings, in the order of their stems.
@@ -45,7 +50,7 @@ pub(super) struct Shard {
 
 impl<'a> Files<'a> {
     pub(super) fn open(index: &'a Index) -> Self {
-        let mut reader = Reader::inflate(&index.files["root.idx"]);
+        let mut reader = Reader::inflate(&index.root);
         reader.number();
         let language = reader.text();
         let has_stemming = reader.number() == 1;
@@ -72,21 +77,44 @@ impl<'a> Files<'a> {
             .collect();
         let term_keys = reader.sorted_words();
         let word_keys = reader.sorted_words();
+        let mut digests = |count| -> Vec<Digest> { (0..count).map(|_| reader.digest()).collect() };
+        let term_digests = digests(term_keys.len());
+        let stop_digest = digests(1)[0];
+        let word_digests = digests(word_keys.len());
+        let packs = pages.div_ceil(pack);
+        let group_digests = digests(packs.div_ceil(GROUP));
+        let root = Root {
+            pages,
+            pack,
+            title_words,
+            facets,
+            synonyms,
+            term_keys,
+            word_keys,
+            term_digests,
+            stop_digest,
+            word_digests,
+            group_digests,
+        };
         Self {
             index,
             analyzer: Analyzer::new(&language, has_stemming),
-            shards: std::iter::repeat_with(OnceCell::new).take(term_keys.len()).collect(),
+            shards: std::iter::repeat_with(OnceCell::new).take(root.term_keys.len()).collect(),
             stop_words: OnceCell::new(),
-            words: std::iter::repeat_with(OnceCell::new).take(word_keys.len()).collect(),
-            packs: std::iter::repeat_with(OnceCell::new).take(pages.div_ceil(pack)).collect(),
-            root: Root { pages, pack, title_words, facets, synonyms, term_keys, word_keys },
+            words: std::iter::repeat_with(OnceCell::new).take(root.word_keys.len()).collect(),
+            packs: std::iter::repeat_with(OnceCell::new).take(packs).collect(),
+            root,
         }
+    }
+
+    fn file(&self, digest: &Digest, kind: &str) -> &[u8] {
+        &self.index.files[&file_name(digest, kind)]
     }
 
     /// Pages and impacts of a stem; none if no page has it.
     pub(super) fn postings(&self, stem: &str) -> &[(usize, u8)] {
         let shard = if is_stop_word(stem) {
-            self.stop_words.get_or_init(|| Shard::read(&self.index.files["s.idx"]))
+            self.stop_words.get_or_init(|| Shard::read(self.file(&self.root.stop_digest, "s")))
         } else {
             match position(&self.root.term_keys, stem) {
                 Some(number) => self.shard(number),
@@ -104,21 +132,24 @@ impl<'a> Files<'a> {
     }
 
     pub(super) fn shard(&self, number: usize) -> &Shard {
-        let read = || Shard::read(&self.index.files[&format!("t{number}.idx")]);
-        self.shards[number].get_or_init(read)
+        let digest = &self.root.term_digests[number];
+        self.shards[number].get_or_init(|| Shard::read(self.file(digest, "t")))
     }
 
     /// Surfaces of a shard, reversed.
     pub(super) fn words(&self, number: usize) -> &[String] {
-        let file = || &self.index.files[&format!("w{number}.idx")];
-        self.words[number].get_or_init(|| Reader::inflate(file()).sorted_words())
+        let digest = &self.root.word_digests[number];
+        let read = || Reader::inflate(self.file(digest, "w")).sorted_words();
+        self.words[number].get_or_init(read)
     }
 
     /// What is shown of a page.
     pub(super) fn shown(&self, page: usize) -> &Shown {
         let number = page / self.root.pack;
         let pack = self.packs[number].get_or_init(|| {
-            let mut reader = Reader::inflate(&self.index.files[&format!("p{number}.idx")]);
+            let mut reader = Reader::inflate(
+                &self.index.files[&pack_name(&self.root.group_digests[number / GROUP], number)],
+            );
             let count = self.root.pack.min(self.root.pages - number * self.root.pack);
             (0..count).map(|_| Shown::read(&reader.text(), &self.analyzer)).collect()
         });

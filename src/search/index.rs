@@ -3,20 +3,10 @@
 //! Takes the guide and the settings, gives the [`Index`] whose files the plan publishes. Text comes
 //! from the events of the documents, never from HTML. How a query is answered is not decided here.
 //!
-//! # Files
-//!
-//! All lie in `/search/<digest of all>/` and are raw deflate; see [`super::encode`] for the notation.
-//!
-//! | File | Holds |
-//! |---|---|
-//! | `root.idx` | `1` (version), language, whether words are stemmed, number of pages, pages in a pack; a byte for each page: words in its title that are no stop words; facets: name, terms (slug, name, ascending page numbers); synonyms: groups of phrases of stems; first keys of the term shards; first keys of the word shards |
-//! | `t<n>.idx` | terms, sorted: sets of surfaces (bytes cut from the stem, ending); stems; set numbers; how many pages; page numbers; impacts |
-//! | `s.idx` | the same for stop words, with those pages only that have them in a title, heading or other wording |
-//! | `w<n>.idx` | surfaces of four letters and more, reversed and sorted, to find words whose beginning is misspelt |
-//! | `p<n>.idx` | pages: address, title, summary, then blocks: kind, anchor if it is a heading, text |
+//! What lies in its files stands in [`super::write`].
 //!
 //! Pages are numbered by home topic, category and level, so that what is alike has neighbouring
-//! numbers, whose differences are small. Impacts are those of [`super::terms`].
+//! numbers, whose differences are small.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,50 +14,45 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::analysis::{Analyzer, Shape, composed};
-use super::encode::{Packer, Writer, shared};
+use super::encode::{Packer, Writer};
 use super::read::{Input, Page, read};
-use super::terms::{Term, collect};
 use super::words::is_stop_word;
+use super::write::{Facet, Head, write};
 use crate::cache::{Cache, Key};
 use crate::config::Config;
 use crate::guide::{Guide, Taxonomy};
 use crate::path::UrlPath;
 
-/// Deflated size at which a shard of terms is closed, estimated from its raw size.
-const SHARD_BYTES: usize = 12 << 10;
-/// Surfaces in a shard of reversed words.
-const WORD_SHARD: usize = 2000;
 /// Guides below this size have one page in a pack, so that only what is shown is read.
 const SINGLE_PACKS_BELOW: usize = 5000;
 /// Pages in a pack of a larger guide.
 const PACK: usize = 4;
 /// Packs that one thread takes at least, so that its tools are not made anew for each.
 const CHUNKS_AT_ONCE: usize = 16;
-/// Title words are counted in a byte.
-const TITLE_LIMIT: usize = 255;
 /// Acronyms that a guide explains, at most.
 const ACRONYM_LIMIT: usize = 500;
 
 /// A finished index.
 #[derive(Clone, Debug)]
 pub struct Index {
-    /// The folder of its files, with a slash at its end.
-    pub folder: UrlPath,
-    /// Its files by name.
-    pub files: BTreeMap<String, Arc<[u8]>>,
+    /// The file that names all others and keeps its own name, so that no page changes with the index.
+    pub(super) root: Arc<[u8]>,
+    /// All others by name; each is named after its content.
+    pub(super) files: BTreeMap<String, Arc<[u8]>>,
 }
 
 impl Index {
     /// The address of the file that names all others.
     pub fn root(&self) -> UrlPath {
-        UrlPath::new(&format!("{}root.idx", self.folder))
+        UrlPath::new("/search/root.idx")
     }
 
     /// Every file with its address.
     pub fn outputs(&self) -> impl Iterator<Item = (UrlPath, Arc<[u8]>)> {
-        self.files.iter().map(|(name, bytes)| {
-            (UrlPath::new(&format!("{}{name}", self.folder)), Arc::clone(bytes))
-        })
+        let files = self.files.iter().map(|(name, bytes)| {
+            (UrlPath::new(&format!("/search/files/{name}")), Arc::clone(bytes))
+        });
+        std::iter::once((self.root(), Arc::clone(&self.root))).chain(files)
     }
 }
 
@@ -88,17 +73,12 @@ pub fn index(guide: &Guide, config: &Config, cache: &Cache) -> Index {
         )
         .unzip();
     let pages = pages.concat();
-    let synonyms = synonyms(&pages, config, &analyzer());
-    let mut files = write(&pages, pack, facets(guide, &order), synonyms, config, &analyzer());
-    let packs = packs.into_iter().enumerate();
-    files.extend(packs.map(|(number, bytes)| (format!("p{number}.idx"), bytes)));
-    let mut hasher = blake3::Hasher::new();
-    for (name, bytes) in &files {
-        hasher.update(name.as_bytes()).update(&[0]).update(blake3::hash(bytes).as_bytes());
-    }
-    let digest = hasher.finalize().to_hex();
-    // Ten hexadecimal digits tell apart every version that a site will ever have.
-    Index { folder: UrlPath::new(&format!("/search/{}/", &digest[..10])), files }
+    let head = Head {
+        language: &config.language,
+        facets: facets(guide, &order),
+        synonyms: synonyms(&pages, config, &analyzer()),
+    };
+    write(&pages, packs, pack, &head, &analyzer())
 }
 
 /// What is read of each page, in the order of the index.
@@ -211,9 +191,6 @@ fn synonyms(pages: &[Arc<Page>], config: &Config, analyzer: &Analyzer) -> Vec<Ve
     groups
 }
 
-/// A facet: its name, and slug, name and pages of each of its terms.
-type Facet = (&'static str, Vec<(String, String, Vec<usize>)>);
-
 fn facets(guide: &Guide, order: &[usize]) -> Vec<Facet> {
     let mut page_of = vec![0; order.len()];
     for (page, question) in order.iter().enumerate() {
@@ -238,143 +215,4 @@ fn facets(guide: &Guide, order: &[usize]) -> Vec<Facet> {
     });
     facets.push(("kind", kinds.collect()));
     facets
-}
-
-fn write(
-    pages: &[Arc<Page>],
-    pack: usize,
-    facets: Vec<Facet>,
-    synonyms: Vec<Vec<Vec<String>>>,
-    config: &Config,
-    analyzer: &Analyzer,
-) -> BTreeMap<String, Arc<[u8]>> {
-    let terms = collect(pages, analyzer);
-    let (stop, content): (Vec<_>, Vec<_>) = terms.iter().partition(|term| is_stop_word(&term.stem));
-    let shards = cut(&content);
-    let words = reversed_words(&terms);
-    let word_shards: Vec<&[String]> = words.chunks(WORD_SHARD).collect();
-
-    let mut root = Writer::default();
-    root.number(1);
-    root.text(&config.language);
-    root.number(usize::from(analyzer.has_stemmer()));
-    root.number(pages.len());
-    root.number(pack);
-    for page in pages {
-        root.byte(page.title_words.min(TITLE_LIMIT) as u8);
-    }
-    root.number(facets.len());
-    for (name, terms) in facets {
-        root.text(name);
-        root.number(terms.len());
-        for (slug, name, pages) in terms {
-            root.text(&slug);
-            root.text(&name);
-            root.ascending(pages.into_iter());
-        }
-    }
-    root.number(synonyms.len());
-    for group in synonyms {
-        root.number(group.len());
-        for phrase in group {
-            root.number(phrase.len());
-            phrase.iter().for_each(|stem| root.text(stem));
-        }
-    }
-    let keys: Vec<&str> = shards.iter().map(|shard| shard[0].stem.as_str()).collect();
-    root.sorted_words(keys.into_iter());
-    root.sorted_words(word_shards.iter().map(|shard| shard[0].as_str()));
-
-    let mut files: BTreeMap<String, Writer> = BTreeMap::new();
-    for (number, shard) in shards.iter().enumerate() {
-        files.insert(format!("t{number}.idx"), term_shard(shard));
-    }
-    files.insert("s.idx".to_owned(), term_shard(&stop));
-    for (number, shard) in word_shards.iter().enumerate() {
-        let mut writer = Writer::default();
-        writer.sorted_words(shard.iter().map(String::as_str));
-        files.insert(format!("w{number}.idx"), writer);
-    }
-    files.insert("root.idx".to_owned(), root);
-    let files: Vec<_> = files.into_iter().collect();
-    files
-        .into_par_iter()
-        .map_init(Packer::new, |packer, (name, writer)| (name, packer.deflated(&writer).into()))
-        .collect()
-}
-
-/// Cuts sorted terms into shards of about the same size, if possible where their first three
-/// characters change: whoever types on then stays in one shard.
-fn cut<'a, 'b>(content: &'b [&'a Term<'a>]) -> Vec<&'b [&'a Term<'a>]> {
-    let start = |term: &Term<'_>| term.stem.chars().take(3).collect::<String>();
-    let mut shards = Vec::new();
-    let mut first = 0;
-    let mut size = 0;
-    for (at, term) in content.iter().enumerate() {
-        let own = 5 + 2 * term.postings.len();
-        let is_new_start = at > 0 && start(term) != start(content[at - 1]);
-        let limit = if is_new_start { SHARD_BYTES } else { SHARD_BYTES * 3 / 2 };
-        if size + own > limit && at > first {
-            shards.push(&content[first..at]);
-            first = at;
-            size = 0;
-        }
-        size += own;
-    }
-    if first < content.len() {
-        shards.push(&content[first..]);
-    }
-    shards
-}
-
-fn term_shard(terms: &[&Term<'_>]) -> Writer {
-    let sets: Vec<BTreeSet<(usize, &str)>> = terms.iter().map(|term| endings(term)).collect();
-    let mut frequencies: BTreeMap<&BTreeSet<(usize, &str)>, usize> = BTreeMap::new();
-    for set in &sets {
-        *frequencies.entry(set).or_default() += 1;
-    }
-    let mut distinct: Vec<_> = frequencies.into_iter().collect();
-    distinct.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let numbers: BTreeMap<_, _> =
-        distinct.iter().enumerate().map(|(number, (set, _))| (*set, number)).collect();
-    let mut writer = Writer::default();
-    writer.number(distinct.len());
-    for (set, _) in &distinct {
-        writer.number(set.len());
-        for (cut, ending) in *set {
-            writer.number(*cut);
-            writer.text(ending);
-        }
-    }
-    writer.sorted_words(terms.iter().map(|term| term.stem.as_str()));
-    sets.iter().for_each(|set| writer.number(numbers[set]));
-    terms.iter().for_each(|term| writer.number(term.postings.len()));
-    for term in terms {
-        writer.differences(term.postings.iter().map(|(page, _)| *page as usize));
-    }
-    for term in terms {
-        term.postings.iter().for_each(|(_, impact)| writer.byte(*impact));
-    }
-    writer
-}
-
-/// Written forms as what is cut from the stem and what is put there.
-fn endings<'a>(term: &Term<'a>) -> BTreeSet<(usize, &'a str)> {
-    let ending = |surface: &&'a str| {
-        let shared = shared(&term.stem, surface);
-        (term.stem.len() - shared, &surface[shared..])
-    };
-    term.surfaces.iter().map(ending).collect()
-}
-
-fn reversed_words(terms: &[Term<'_>]) -> Vec<String> {
-    let mut words: Vec<String> = terms
-        .iter()
-        .flat_map(|term| &term.surfaces)
-        .filter(|surface| surface.chars().count() >= 4 && surface.chars().all(char::is_alphabetic))
-        .map(|surface| surface.chars().rev().collect())
-        .collect();
-    words.sort_unstable();
-    words.dedup();
-    words
 }

@@ -13,5 +13,6 @@ mod read;
 mod shown;
 mod terms;
 mod words;
+mod write;
 
 pub use index::{Index, index};

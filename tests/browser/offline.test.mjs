@@ -97,7 +97,7 @@ test("the whole guide is kept on request, with its search, and its size is said 
   assert.equal((await page.open(second)).status(), 200, "a page that was never read");
   await page.keyboard.press("/");
   await page.keyboard.type("index");
-  await page.locator(".panel-search .hit").first().waitFor();
+  await page.locator(".panel-search .hit-excerpt mark").first().waitFor();
   await page.keyboard.press("Escape");
   site.network = "there";
 

@@ -22,8 +22,8 @@ const journey = (name, options, body, watching) =>
   test(name, () => withPage(browser, server.origin, options, body, watching));
 
 const DIALOG = "dialog.panel-search[open]";
-const INDEX = /\/search\/[0-9a-f]{10}\//;
-const TEXTS = /\/search\/[0-9a-f]{10}\/p\d+\.idx$/;
+const INDEX = /\/search\/(root\.idx|files\/)/;
+const TEXTS = /\/search\/files\/[0-9a-f]{10}-p\d+\.idx$/;
 const FAILURES = /Failed to load resource|net::ERR_|answer 5/;
 const box = (page) => page.locator(`${DIALOG} input`);
 const options = (page) => page.locator(`${DIALOG} [role=option]`);

@@ -183,7 +183,7 @@ async function compare(browser, size) {
     spawnSync("mv", [own.folder, join(folder, "askbook")]);
     const index = await open(join(folder, "askbook"));
     const figures = {
-      askbook: { build: `${(own.buildMs / 1000).toFixed(2)} s`, node: await timed(keys, (text) => index.search(text)), disk: `${kb(sum(sizesIn(join(folder, "askbook", "search"), /[rtsw]\w*\.idx$/)))} and ${kb(sum(sizesIn(join(folder, "askbook", "search"), /p\d+\.idx$/)))} of texts` },
+      askbook: { build: `${(own.buildMs / 1000).toFixed(2)} s`, node: await timed(keys, (text) => index.search(text)), disk: `${kb(sum(sizesIn(join(folder, "askbook", "search"), /(root|-[tsw])\.idx$/)))} and ${kb(sum(sizesIn(join(folder, "askbook", "search"), /-p\d+\.idx$/)))} of texts` },
       Pagefind: { build: `${processorSeconds("node", [join(here, "node_modules/pagefind/lib/runner/bin.cjs"), "--site", join(folder, "site")]).toFixed(2)} s`, node: "–", disk: "" },
       MiniSearch: {},
     };

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { test } from "node:test";
-import { answers, disk, guideFolder, open, repository, rootUrl } from "./harness.mjs";
+import { answers, disk, guideFolder, open, repository } from "./harness.mjs";
 
 const guide = answers(guideFolder(), []);
 
@@ -14,7 +14,7 @@ test("the documented example runs, and gives what the documentation says", async
   const [, example] = /```js\n(.*?)```/s.exec(section);
   const file = join(mkdtempSync(join(tmpdir(), "askbook-contract-")), "example.mjs");
   const core = pathToFileURL(join(repository, "themes/folio/static/js/search-core.js")).href;
-  const page = { baseURI: "https://guide.example/questions/", documentElement: { dataset: { searchRoot: `..${new URL(rootUrl(guide.folder)).pathname}` } } };
+  const page = { baseURI: "https://guide.example/questions/", documentElement: { dataset: { searchRoot: "../search/root.idx" } } };
   writeFileSync(file, `const document = ${JSON.stringify(page)}, addressOfSearchCore = ${JSON.stringify(core)};\n${example}\nexport { index, total, results, facets };\n`);
   const own = globalThis.fetch;
   globalThis.fetch = disk(guide.folder).get;
@@ -54,6 +54,24 @@ test("a file that failed is asked for again", async () => {
   await assert.rejects(index.search("deadlock"), /503/);
   isDown = false;
   assert.ok((await index.search("deadlock")).total > 0);
+});
+
+test("a site that was published anew in the meantime is searched as it is now", async () => {
+  const { get } = disk(guide.folder), asked = [];
+  let before = "";
+  const index = await open(guide.folder, async (address, options) => {
+    asked.push([new URL(address).pathname, options?.cache]);
+    // What another build would have named otherwise is gone.
+    return before && address.includes(before) ? new Response("", { status: 404 }) : get(address);
+  });
+  const expected = await (await open(guide.folder)).search("deadlock");
+  const [name] = index.root.terms.splice(0, Infinity, ...index.root.terms.map((own) => own.replace(/^\w+/, "0000000000")));
+  before = "0000000000";
+  index.root.bytes = index.root.bytes.slice(1);
+  assert.deepEqual(await index.search("deadlock"), expected);
+  assert.notEqual(index.root.terms[0], "0000000000-t.idx");
+  assert.equal(index.root.terms[0], name);
+  assert.deepEqual(asked.filter(([path]) => path === "/search/root.idx"), [["/search/root.idx", "no-cache"], ["/search/root.idx", "no-cache"]]);
 });
 
 test("an index of another version is refused", async () => {

@@ -85,7 +85,7 @@ async function weights(name, pages, made, other) {
     keys.push((user + system) / 1000);
   }
   const kb = (bytes) => `${round(bytes / 1024, 1)} KB`;
-  console.log(`\n${name}\n  on disk without text ${kb(size(/[rtsw]\w*\.idx$/) )}, texts ${kb(size(/p\d+\.idx$/))}${other ? `; MiniSearch ${kb(other.bytes)} without texts` : ""}`);
+  console.log(`\n${name}\n  on disk without text ${kb(size(/(root|-[tsw])\.idx$/) )}, texts ${kb(size(/-p\d+\.idx$/))}${other ? `; MiniSearch ${kb(other.bytes)} without texts` : ""}`);
   console.log(`  script (brotli, as published) ${kb(script)}\n  cold, script included: median ${kb(quantile(cold, 0.5) + script)}, worst ${kb(Math.max(...cold) + script)}`);
   console.log(`  typed letter by letter: median ${kb(quantile(typed, 0.5) + script)} in ${quantile(typedRequests, 0.5)} requests, worst ${kb(Math.max(...typed) + script)} in ${Math.max(...typedRequests)}`);
   console.log(`  a key, data present: p50 ${round(quantile(keys, 0.5))} ms, p99 ${round(quantile(keys, 0.99))} ms`);

@@ -158,3 +158,30 @@ fn a_file_shared_by_two_guides_is_read_alike() {
     };
     assert_eq!(outline(&source("sql")), outline(&source("other")));
 }
+
+#[test]
+fn an_edit_of_a_text_changes_its_page_and_what_search_has_of_it_and_nothing_else() {
+    let before = bundle(&Sample::new());
+    let now = bundle(&Sample::new().append(QUESTION, "\nAn aubergine.\n"));
+    let changed: Vec<_> = now
+        .files()
+        .filter(|(path, bytes)| before.file(path) != Some(*bytes))
+        .map(|(path, _)| match path.as_str().rsplit_once('-') {
+            Some((digest, kind)) if digest.starts_with("search/files/") => kind,
+            _ => path.as_str(),
+        })
+        .collect();
+    let expected = [
+        "offline.json",
+        "questions/joins/index.html",
+        "questions/joins/index.md",
+        "t.idx",
+        "p0.idx",
+        "p1.idx",
+        "p2.idx",
+        "w.idx",
+        "search/root.idx",
+        "service-worker.js",
+    ];
+    assert_eq!(changed, expected);
+}

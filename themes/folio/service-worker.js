@@ -10,7 +10,12 @@ const shown = new Map();
 const open = () => caches.open(NAME);
 const inside = (url) => (url.startsWith(SCOPE) ? url.slice(SCOPE.length).split(/[?#]/)[0] : null);
 // Files that are named after their content never change.
-const isForEver = (path) => /^(assets|search\/[0-9a-f]{10})\/./.test(path);
+const isForEver = (path) => /^(assets\/.|search\/files\/[0-9a-f]{10}-)/.test(path);
+// The file that says which others search needs, and those of them without which nothing is found.
+const SEARCH = "search/root.idx";
+const isShard = (path) => /^search\/files\/\w+-[tsw]\.idx$/.test(path);
+// The limit up to which search fetches them ahead.
+const SHARD_LIMIT = 64;
 const isForPrograms = (path) => /\.(json|md|txt|xml|js)$/.test(path) && !isForEver(path);
 const digestOf = (response) => response?.headers.get("x-askbook-digest");
 
@@ -54,7 +59,7 @@ addEventListener("fetch", (event) => {
   const path = inside(request.url);
   if (path === null || request.method !== "GET" || isForPrograms(path)) return;
   if (isForEver(path)) event.respondWith(onceAndForAll(event, path));
-  else if (request.mode === "navigate" || request.destination === "image") event.respondWith(newestFirst(event, path));
+  else if (request.mode === "navigate" || request.destination === "image" || path === SEARCH) event.respondWith(newestFirst(event, path));
 });
 
 async function onceAndForAll(event, path) {
@@ -100,8 +105,11 @@ async function renew(everything, progress) {
   const files = new Map((await answer.json()).files.map(([path, digest]) => [path, digest]));
   const kept = new Map((await cache.keys()).map((request) => [inside(request.url), request]));
   const isNewest = async (path) => isForEver(path) || digestOf(await cache.match(kept.get(path))) === files.get(path);
+  // Whoever could search without a network can afterwards.
+  const shards = [...files.keys()].filter(isShard);
+  const searched = new Set(kept.has(SEARCH) && shards.length <= SHARD_LIMIT ? shards : []);
   const wanted = [];
-  for (const path of files.keys()) if (kept.has(path) ? !(await isNewest(path)) : everything) wanted.push(path);
+  for (const path of files.keys()) if (kept.has(path) ? !(await isNewest(path)) : everything || searched.has(path)) wanted.push(path);
   let done = files.size - wanted.length;
   progress(done, files.size);
   const fetchNext = async () => {

@@ -8,6 +8,7 @@
 
 const WORD_LIMIT = 64, COMPOUND_LIMIT = 40;
 const QUERY_LIMIT = 200, UNIT_LIMIT = 16, WINDOW = 10, PHRASE_WINDOW = 60, PREFIX_LIMIT = 20, FUZZY_LIMIT = 6, SPLIT_LEAST = 3, SPLIT_LIMIT = 3;
+const VERSION = 2, GROUP = 64;
 const IN_TITLE = 16, DEGREE = 15;
 const LAST = "\u{10ffff}";
 
@@ -512,6 +513,29 @@ function near(keys, from, to, at) {
   return [middle - 1, middle, middle + 1].filter((shard) => shard >= first && shard <= last);
 }
 
+function readRoot(bytes) {
+  const reader = new Reader(bytes);
+  const version = reader.number();
+  if (version !== VERSION) throw new Error(`an index of version ${version}`);
+  const language = reader.text();
+  const hasStemming = reader.number() === 1;
+  const pages = reader.number(), pack = reader.number();
+  const titleWords = bytes.subarray(reader.at, reader.at + pages);
+  reader.at += pages;
+  const facets = reader.times(reader.number(), () => ({
+    name: reader.text(),
+    terms: reader.times(reader.number(), () => ({ slug: reader.text(), name: reader.text(), pages: reader.differences(reader.number()) })),
+  }));
+  const synonyms = reader.times(reader.number(), () => reader.times(reader.number(), () => reader.times(reader.number(), () => reader.text())));
+  const termKeys = reader.sortedWords(), wordKeys = reader.sortedWords();
+  const digest = () => reader.times(5, () => reader.byte().toString(16).padStart(2, "0")).join("");
+  const terms = reader.times(termKeys.length, () => `${digest()}-t.idx`);
+  const stopWords = `${digest()}-s.idx`;
+  const words = reader.times(wordKeys.length, () => `${digest()}-w.idx`);
+  const groups = reader.times(Math.ceil(Math.ceil(pages / pack) / GROUP), digest);
+  return { bytes, language, hasStemming, pages, pack, titleWords, facets, synonyms, termKeys, wordKeys, terms, stopWords, words, groups };
+}
+
 function readShard(bytes) {
   const reader = new Reader(bytes);
   const sets = reader.times(reader.number(), () => reader.times(reader.number(), () => [reader.number(), reader.text()]));
@@ -634,11 +658,19 @@ function telling(phrase) {
 
 class Index {
   constructor(rootUrl, fetch) {
-    this.folder = rootUrl.slice(0, rootUrl.lastIndexOf("/") + 1);
-    this.site = new URL("../../", rootUrl).href;
+    this.rootUrl = rootUrl;
+    this.folder = new URL("files/", rootUrl).href;
+    this.site = new URL("../", rootUrl).href;
     this.fetch = fetch;
     this.files = new Map();
     this.ready = new Map();
+    this.root = null;
+  }
+
+  async fetched(address, options) {
+    const response = await this.fetch(address, options);
+    if (!response.ok) throw new Error(`${response.status} for ${address.slice(this.site.length)}`);
+    return inflate(response);
   }
 
   // A file that could not be fetched is asked for again the next time.
@@ -646,9 +678,7 @@ class Index {
     let file = this.files.get(name);
     if (!file) {
       file = (async () => {
-        const response = await this.fetch(this.folder + name);
-        if (!response.ok) throw new Error(`${response.status} for ${name}`);
-        const value = read(await inflate(response));
+        const value = read(await this.fetched(this.folder + name));
         this.ready.set(name, value);
         return value;
       })();
@@ -658,26 +688,26 @@ class Index {
     return file;
   }
 
+  // The root keeps its name, so it is asked for past the browser's cache; it stays the same object while nothing has changed.
   async open() {
-    const root = await this.load("root.idx", (bytes) => {
-      const reader = new Reader(bytes);
-      const version = reader.number();
-      if (version !== 1) throw new Error(`an index of version ${version}`);
-      const language = reader.text();
-      const hasStemming = reader.number() === 1;
-      const pages = reader.number(), pack = reader.number();
-      const titleWords = bytes.subarray(reader.at, reader.at + pages);
-      reader.at += pages;
-      const facets = reader.times(reader.number(), () => ({
-        name: reader.text(),
-        terms: reader.times(reader.number(), () => ({ slug: reader.text(), name: reader.text(), pages: reader.differences(reader.number()) })),
-      }));
-      const synonyms = reader.times(reader.number(), () => reader.times(reader.number(), () => reader.times(reader.number(), () => reader.text())));
-      return { language, hasStemming, pages, pack, titleWords, facets, synonyms, termKeys: reader.sortedWords(), wordKeys: reader.sortedWords() };
-    });
-    this.root = root;
+    const bytes = await this.fetched(this.rootUrl, { cache: "no-cache" });
+    if (this.root?.bytes.length === bytes.length && bytes.every((byte, at) => byte === this.root.bytes[at])) return this;
+    const root = readRoot(bytes);
     this.analyzer = new Analyzer(root.language, root.hasStemming);
+    this.root = root;
     return this;
+  }
+
+  // A site that was published anew has no files of before: what failed for that reason is done once more with the new root.
+  async renewing(work) {
+    const { root } = this;
+    try {
+      return await work();
+    } catch (failure) {
+      await this.open().catch(() => {});
+      if (this.root === root) throw failure;
+      return work();
+    }
   }
 
   /** Facets with the names of their terms, in the guide's order: [{ name, terms: [{ slug, name, count }] }]. */
@@ -687,24 +717,24 @@ class Index {
 
   /** Fetches what a small guide has left, so that search goes on without a network. */
   async prefetch(limit = 64) {
-    const names = this.root.termKeys.map((_, number) => `t${number}.idx`);
-    if (names.length + this.root.wordKeys.length > limit) return;
-    for (const name of names) await this.load(name, readShard);
-    for (let shard = 0; shard < this.root.wordKeys.length; shard += 1) await this.words(shard);
+    const { terms, stopWords, words } = this.root;
+    if (terms.length + words.length > limit) return;
+    for (const name of [...terms, stopWords]) await this.load(name, readShard);
+    for (let shard = 0; shard < words.length; shard += 1) await this.words(shard);
   }
 
   shard(number) {
-    return this.load(`t${number}.idx`, readShard);
+    return this.load(this.root.terms[number], readShard);
   }
 
   words(shard) {
-    return this.load(`w${shard}.idx`, (bytes) => new Reader(bytes).sortedWords());
+    return this.load(this.root.words[shard], (bytes) => new Reader(bytes).sortedWords());
   }
 
   shardName(stem) {
-    if (STOP_WORDS.has(stem)) return "s.idx";
+    if (STOP_WORDS.has(stem)) return this.root.stopWords;
     const shard = shardOf(this.root.termKeys, stem);
-    return shard < 0 ? null : `t${shard}.idx`;
+    return shard < 0 ? null : this.root.terms[shard];
   }
 
   // What `postings` reads must have been wanted before.
@@ -1043,12 +1073,12 @@ class Index {
 
   /** Answers a query; an empty one finds every page. */
   async search(query, options) {
-    return this.answer(await this.rank(query, options));
+    return this.renewing(async () => this.answer(await this.rank(query, options)));
   }
 
   /** The same answer while somebody types on, if no text has to be fetched for it; else null. What ranking needs is fetched. */
   async peek(query, options) {
-    const ranked = await this.rank(query, options);
+    const ranked = await this.renewing(() => this.rank(query, options));
     const isHeld = !ranked.parsed.phrases.length && foremost(ranked.pages, ranked.score, ranked.wanted).every((page) => this.ready.has(this.packName(page)));
     return isHeld ? this.answer(ranked) : null;
   }
@@ -1094,7 +1124,8 @@ class Index {
   }
 
   packName(page) {
-    return `p${Math.floor(page / this.root.pack)}.idx`;
+    const pack = Math.floor(page / this.root.pack);
+    return `${this.root.groups[Math.floor(pack / GROUP)]}-p${pack}.idx`;
   }
 
   async shown(page) {
@@ -1274,5 +1305,5 @@ function excerpt(shown, units, met) {
 
 /** Opens the index whose root is at an absolute address. */
 export async function openIndex(rootUrl, { fetch: get = globalThis.fetch } = {}) {
-  return new Index(rootUrl, (address) => get(address)).open();
+  return new Index(rootUrl, (address, options) => get(address, options)).open();
 }
