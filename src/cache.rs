@@ -1,21 +1,23 @@
 //! Results of costly pure functions, kept by the digest of everything they depend on.
 //!
 //! Texts are kept on disk from one run to the next. A process that builds again and again also keeps
-//! values of any type in memory, from one build to the next. A cache can only save time: an entry is found by a BLAKE3 digest that no other input has, and a
-//! file that is damaged, foreign or of another version is treated as empty. This is, with `publish`,
-//! the only module of the build that writes to disk.
+//! values of any type in memory, from one build to the next. A cache can only save time: an entry is
+//! found by a BLAKE3 digest that no other input has, and a file that is damaged, of another version, or
+//! not the very one that this machine wrote is treated as empty. This is, with `publish`, the only
+//! module of the build that writes to disk.
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
-use std::io;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
 /// Changes whenever an entry of the same key could mean something else.
-const MAGIC: &str = concat!("askbook cache 1, askbook ", env!("CARGO_PKG_VERSION"));
+const MAGIC: &str = concat!("askbook cache 2, askbook ", env!("CARGO_PKG_VERSION"));
 
 /// The digest of all inputs of a cached result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -50,7 +52,7 @@ pub struct Cache {
 
 type Value = Arc<dyn Any + Send + Sync>;
 
-/// The file: magic, then the digest of the rest, then the entries.
+/// The file: magic, then the digest of the entries and of the file's own marks, then the entries.
 #[derive(Serialize, Deserialize)]
 struct Stored<E> {
     magic: String,
@@ -115,7 +117,7 @@ impl Cache {
     ///
     /// # Errors
     ///
-    /// Fails if the folder cannot be made or the file not written.
+    /// Fails if the folder cannot be made or is a link, or the file cannot be written.
     pub fn save(&self, path: &Path) -> io::Result<()> {
         let used = self.used();
         let is_unchanged =
@@ -124,15 +126,20 @@ impl Cache {
             return Ok(());
         }
         let entries = postcard::to_stdvec(&*used).map_err(io::Error::other)?;
-        let digest = *blake3::hash(&entries).as_bytes();
-        let stored = Stored { magic: MAGIC.to_owned(), digest, entries };
-        let bytes = postcard::to_stdvec(&stored).map_err(io::Error::other)?;
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
+        if is_in_link(path) {
+            return Err(io::Error::other("its folder is a symbolic link"));
+        }
         remove_left_over(path)?;
         let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-        fs::write(&temporary, bytes)?;
+        let mut file = File::create_new(&temporary)?;
+        let made = file.metadata()?;
+        let stored = Stored { magic: MAGIC.to_owned(), digest: digest(&made, &entries)?, entries };
+        file.write_all(&postcard::to_stdvec(&stored).map_err(io::Error::other)?)?;
+        // The marks are those of the empty file.
+        file.set_modified(made.modified()?)?;
         fs::rename(&temporary, path)
     }
 
@@ -178,11 +185,46 @@ fn remove_left_over(path: &Path) -> io::Result<()> {
 }
 
 fn read(path: &Path) -> Option<HashMap<Key, Arc<str>>> {
+    let found = path.symlink_metadata().ok()?;
+    if !found.is_file() || is_in_link(path) {
+        return None;
+    }
     let bytes = fs::read(path).ok()?;
     let stored: Stored<Vec<u8>> = postcard::from_bytes(&bytes).ok()?;
-    let is_ours =
-        stored.magic == MAGIC && blake3::hash(&stored.entries).as_bytes() == &stored.digest;
+    let is_ours = stored.magic == MAGIC && digest(&found, &stored.entries).ok()? == stored.digest;
     if is_ours { postcard::from_bytes(&stored.entries).ok() } else { None }
+}
+
+/// A clone can hold a link where the folder of the cache should be; it could lead anywhere.
+fn is_in_link(path: &Path) -> bool {
+    let folder = path.parent().and_then(|folder| folder.symlink_metadata().ok());
+    folder.is_some_and(|folder| folder.is_symlink())
+}
+
+/// The digest of entries in one file of one machine.
+///
+/// Whoever can put a file into a clone could also compute a digest of its content alone, and with it
+/// say what any page looks like. Nobody can say in advance which number and which moment, to the
+/// nanosecond, the system will give to the file.
+fn digest(file: &Metadata, entries: &[u8]) -> io::Result<[u8; 32]> {
+    // Some file systems do not know when a file was made.
+    let times = [file.modified()?, file.created().unwrap_or(UNIX_EPOCH)];
+    let times = times.map(|time| time.duration_since(UNIX_EPOCH).map(|age| age.as_nanos()));
+    let marks = format!("{times:?} {:?}", number(file));
+    let Key(digest) = Key::new("cache file", &[marks.as_bytes(), entries]);
+    Ok(digest)
+}
+
+/// What a file system calls a file, whatever its name.
+#[cfg(unix)]
+fn number(file: &Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt as _;
+    (file.dev(), file.ino())
+}
+
+#[cfg(not(unix))]
+fn number(_: &Metadata) -> (u64, u64) {
+    (0, 0)
 }
 
 #[cfg(test)]
@@ -219,6 +261,36 @@ mod tests {
                 assert_eq!(&*text, "A");
             }
         }
+    }
+
+    #[test]
+    fn a_cache_that_came_with_a_clone_is_an_empty_cache() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = stored(folder.path());
+        let key = Key::new("upper", &[b"a"]);
+        assert!(Cache::load(&path).knew(key));
+        // The same bytes with the same time, as an archive would unpack them.
+        let (bytes, found) = (fs::read(&path), fs::metadata(&path).expect("just written"));
+        fs::remove_file(&path).expect("just written");
+        fs::write(folder.path().join("other"), "takes the number that is free").expect("writable");
+        fs::write(&path, bytes.expect("just written")).expect("writable");
+        let file = File::options().append(true).open(&path).expect("just written");
+        file.set_modified(found.modified().expect("it has a time")).expect("it can be set");
+        assert!(!Cache::load(&path).knew(key));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_is_a_link_is_not_followed() {
+        let (project, outside) = (tempfile::tempdir(), tempfile::tempdir());
+        let (project, outside) = (project.expect("a folder"), outside.expect("a folder"));
+        let cache = Cache::load(&stored(outside.path()));
+        let link = project.path().join(".askbook");
+        std::os::unix::fs::symlink(outside.path(), &link).expect("a link");
+        let path = link.join("cache.bin");
+        assert!(!Cache::load(&path).knew(Key::new("upper", &[b"a"])));
+        cache.insert(Key::new("upper", &[b"b"]), "B");
+        assert!(cache.save(&path).is_err());
     }
 
     #[test]

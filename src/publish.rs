@@ -183,7 +183,14 @@ fn check_location(output: &Path, protected: &[PathBuf]) -> Result<(), Failure> {
 
 /// Holds the lock until it is dropped; the system drops it when the process ends, however it ends.
 fn lock(path: &Path, output: &Path) -> Result<File, Failure> {
-    let file = during("open the lock", path, File::create(path))?;
+    // A clone can hold a link of this name: opening it would make or empty a file somewhere else.
+    if path.symlink_metadata().is_ok_and(|found| !found.is_file()) {
+        let message = format!("the lock `{}` is not a file", path.display());
+        return Err(refused(message, "take it away: a build makes its own"));
+    }
+    let mut how = File::options();
+    how.create(true).truncate(false).write(true);
+    let file = during("open the lock", path, how.open(path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(refused(
@@ -399,6 +406,26 @@ mod tests {
             let target = Target { output: &output, protected: std::slice::from_ref(&project) };
             assert!(publish(&Bundle::default(), &target).is_err(), "{}", output.display());
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_beside_the_output_are_not_followed() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (output, own) = (folder.path().join("public"), folder.path().join("own"));
+        fs::create_dir(&own).expect("writable");
+        fs::write(own.join("thesis.txt"), "years of work").expect("writable");
+        let link = |to: &Path, name: &str| {
+            std::os::unix::fs::symlink(to, folder.path().join(name)).expect("a link");
+        };
+        link(&own.join("thesis.txt"), ".public.askbook-lock");
+        let told = published(&output, &[("a.html", "a")]).expect_err("refused");
+        assert!(told.contains("is not a file"), "{told}");
+        fs::remove_file(folder.path().join(".public.askbook-lock")).expect("there");
+        link(&own, ".public.askbook-new");
+        published(&output, &[("a.html", "a")]).expect("the link is taken away");
+        assert_eq!(fs::read_to_string(own.join("thesis.txt")).expect("there"), "years of work");
+        assert_eq!(fs::read_dir(&own).expect("readable").count(), 1);
     }
 
     #[test]

@@ -150,7 +150,7 @@ const RESERVED: &[(&str, &[&str])] = &[
             "samples/run.rs",
         ],
     ),
-    ("File::create", &["publish.rs"]),
+    ("File::create", &["cache.rs", "publish.rs"]),
     ("File::open", &["source.rs"]),
     ("OpenOptions", &["commands/new.rs"]),
     ("fs::remove", &["cache.rs", "mend.rs", "publish.rs", "samples/postgres.rs", "samples/run.rs"]),
