@@ -141,7 +141,6 @@ const RESERVED: &[(&str, &[&str])] = &[
     (
         "fs::write",
         &[
-            "cache.rs",
             "commands/init.rs",
             "commands/schema.rs",
             "commands/test.rs",
