@@ -2,10 +2,10 @@
 // and on the dialogs, which stand on every page.
 
 import assert from "node:assert/strict";
-import test, { after, before } from "node:test";
+import test from "node:test";
 import axe from "axe-core";
-import { DESKTOP, PHONE, launch, withPage, withStore } from "./browser.mjs";
-import { host, samplePages } from "./site.mjs";
+import { DESKTOP, PHONE, suite, withStore } from "./browser.mjs";
+import { samplePages } from "./site.mjs";
 
 const COLOURS = [
   ["light", { colorScheme: "light" }],
@@ -13,13 +13,7 @@ const COLOURS = [
   ["forced colours", { forcedColors: "active" }],
 ];
 
-let server;
-let browser;
-before(async () => { [server, browser] = await Promise.all([host(), launch()]); });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { visit } = suite();
 
 /** What axe finds, each with its place. Size of targets is off in axe unless it is asked for. */
 async function violations(page) {
@@ -31,7 +25,7 @@ async function violations(page) {
     `${id}: ${node.target.join(" ")} – ${node.failureSummary.split("\n").slice(1).join("; ").trim()}`));
 }
 
-test("axe notices what is wrong, and under the policy of the site", () => withPage(browser, server.origin, DESKTOP, async (page) => {
+test("axe notices what is wrong, and under the policy of the site", () => visit(DESKTOP, async (page) => {
   await page.addInitScript(axe.source);
   await page.open("/");
   await page.evaluate(() => {
@@ -48,7 +42,7 @@ for (const { address, kind } of samplePages()) {
   for (const screen of [PHONE, DESKTOP]) {
     test(`axe finds nothing on ${kind} at ${screen.viewport.width} px: ${address}`, async () => {
       for (const [name, colours] of COLOURS) {
-        await withPage(browser, server.origin, { ...screen, ...colours }, async (page) => {
+        await visit({ ...screen, ...colours }, async (page) => {
           // Put in before the page's own scripts, since its policy admits none from elsewhere.
           await page.addInitScript(axe.source);
           await page.open(address);
@@ -63,7 +57,7 @@ const question = samplePages().find(({ kind }) => kind === "question").address;
 for (const [dialog, screen] of [["settings", DESKTOP], ["settings", PHONE], ["menu", PHONE]]) {
   test(`axe finds nothing on a question with its ${dialog} open at ${screen.viewport.width} px`, async () => {
     for (const [name, colours] of COLOURS) {
-      await withPage(browser, server.origin, { ...screen, ...colours }, async (page) => {
+      await visit({ ...screen, ...colours }, async (page) => {
         await page.addInitScript(axe.source);
         await page.open(question);
         await page.locator(`[data-opens="${dialog}"]`).click();
@@ -75,7 +69,7 @@ for (const [dialog, screen] of [["settings", DESKTOP], ["settings", PHONE], ["me
 
 test("axe finds nothing on a question with a pinned level, every hint open and the answers folded", async () => {
   for (const [name, colours] of COLOURS) {
-    await withPage(browser, server.origin, { ...DESKTOP, ...colours }, async (page) => {
+    await visit({ ...DESKTOP, ...colours }, async (page) => {
       await page.addInitScript(axe.source);
       await page.open(question);
       await page.locator(".depth-note .pin").first().click();
@@ -89,7 +83,7 @@ test("axe finds nothing on a question with a pinned level, every hint open and t
 
 test("axe finds nothing on code in tabs, with the meaning of a term shown, and on a matrix with the reader's marks", async () => {
   for (const [name, colours] of COLOURS) {
-    await withPage(browser, server.origin, { ...DESKTOP, ...colours }, async (page) => {
+    await visit({ ...DESKTOP, ...colours }, async (page) => {
       await page.addInitScript(axe.source);
       await withStore(page, { marks: { [question.split("/")[2]]: ["read"] } });
       await page.open("/guide/writing/");

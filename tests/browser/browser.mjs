@@ -3,7 +3,9 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import test, { after, before } from "node:test";
 import { chromium } from "playwright-core";
+import { host } from "./site.mjs";
 
 const KNOWN = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
 
@@ -71,6 +73,24 @@ export async function withPage(browser, origin, options, body, watching) {
   } finally {
     await page.done();
   }
+}
+
+/**
+ * What the tests of one file share: a browser, and what `start` serves, which is the published site unless it is said
+ * otherwise. Both stand from the first test to the last, as `shared.browser` and `shared.server`.
+ *
+ * `visit` runs a body with a watched page of that site; `journey` is a test that does so.
+ */
+export function suite(start = host) {
+  const shared = {};
+  before(async () => { [shared.server, shared.browser] = await Promise.all([start(), launch()]); });
+  after(async () => {
+    await shared.browser?.close();
+    await shared.server?.stop();
+  });
+  const visit = (options, body, watching) => withPage(shared.browser, shared.server.origin, options, body, watching);
+  const journey = (name, options, body, watching) => test(name, () => visit(options, body, watching));
+  return { shared, visit, journey };
 }
 
 /** Waits until an asynchronous function of the page gives something true; playwright's own wait takes its promise for that. */

@@ -2,21 +2,11 @@
 // request outside the site, whatever else it asserts.
 
 import assert from "node:assert/strict";
-import test, { after, before } from "node:test";
-import { DESKTOP, PHONE, focused, launch, openState, watchedPage, withPage, withStore } from "./browser.mjs";
-import { host, publishedPages, samplePages } from "./site.mjs";
+import test from "node:test";
+import { DESKTOP, PHONE, focused, openState, suite } from "./browser.mjs";
+import { publishedPages, samplePages } from "./site.mjs";
 
-let server;
-let browser;
-before(async () => { [server, browser] = await Promise.all([host(), launch()]); });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-/** A journey: a test with a page of its own. */
-const journey = (name, options, body, watching) =>
-  test(name, () => withPage(browser, server.origin, options, body, watching));
+const { journey, visit } = suite();
 
 const pages = publishedPages();
 const question = samplePages(pages).find(({ kind }) => kind === "question").address;
@@ -82,7 +72,7 @@ test.describe("finding a question", () => {
 
   test("an address that leads nowhere is answered with 404 and a way on, however deep it is", async () => {
     for (const address of ["/no-such-page/", "/questions/no-such-question/", "/a/b/c/d"]) {
-      await withPage(browser, server.origin, DESKTOP, async (page) => {
+      await visit(DESKTOP, async (page) => {
         const response = await page.open(address);
         assert.equal(response.status(), 404);
         assert.equal(await page.locator("body.kind-not_found h1").count(), 1);

@@ -2,24 +2,18 @@
 // The host sends the policy of production, so a page that works here works under it.
 
 import assert from "node:assert/strict";
-import test, { after, before } from "node:test";
-import { DESKTOP, PHONE, launch, watchedPage, withPage, withStore } from "./browser.mjs";
+import test from "node:test";
+import { DESKTOP, PHONE, suite, watchedPage, withPage, withStore } from "./browser.mjs";
 import { POLICY, byKind, host, publishedPages, samplePages } from "./site.mjs";
 
 const NARROW = { viewport: { width: 320, height: 640 } };
 // 1280 × 900 at 400 %.
 const ZOOMED = { viewport: { width: 320, height: 225 }, deviceScaleFactor: 4 };
 
-let server;
-let browser;
-before(async () => { [server, browser] = await Promise.all([host(), launch()]); });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { shared, visit } = suite();
 
 test("the watch notices an error, a violation of the policy and a request outside the site", async () => {
-  const page = await watchedPage(browser, server.origin);
+  const page = await watchedPage(shared.browser, shared.server.origin);
   await page.open("/");
   await page.evaluate(() => {
     const picture = new Image();
@@ -94,7 +88,7 @@ for (const [kind, members] of byKind(publishedPages())) {
   if (kind === "redirect") continue;
   test(`every page of kind ${kind} is calm, still and inside a screen of 320 px (${members.length})`, async () => {
     const expected = kind === "not_found" ? /\b404\b/ : undefined;
-    const page = await watchedPage(browser, server.origin, NARROW, { expected });
+    const page = await watchedPage(shared.browser, shared.server.origin, NARROW, { expected });
     await countShifts(page);
     const findings = [];
     for (const { address } of members) {
@@ -114,7 +108,7 @@ for (const [kind, members] of byKind(publishedPages())) {
 
 test("the header's title has its place before the rest of the header has been read", async () => {
   for (const width of [320, 360, 768, 960, 1440]) {
-    await withPage(browser, server.origin, { viewport: { width, height: 640 } }, async (page) => {
+    await visit({ viewport: { width, height: 640 } }, async (page) => {
       await page.open("/topics/");
       const place = () => page.evaluate(() => JSON.stringify(document.querySelector(".brand").getBoundingClientRect()));
       const whole = await place();
@@ -137,7 +131,7 @@ for (const { address, kind } of samplePages()) {
   test(`nothing moves while ${kind} loads: ${address}`, async () => {
     for (const [choice, options, store] of CHOICES) {
       for (const screen of [PHONE, DESKTOP]) {
-        await withPage(browser, server.origin, { ...screen, ...options }, async (page) => {
+        await visit({ ...screen, ...options }, async (page) => {
           await withStore(page, store);
           await countShifts(page);
           await page.open(address);
@@ -155,7 +149,7 @@ for (const { address, kind } of samplePages()) {
     slow.network = "slow";
     try {
       for (const screen of [PHONE, DESKTOP]) {
-        await withPage(browser, slow.origin, screen, async (page) => {
+        await withPage(shared.browser, slow.origin, screen, async (page) => {
           await countShifts(page);
           await page.open(address);
           await settled(page);
@@ -168,14 +162,14 @@ for (const { address, kind } of samplePages()) {
   });
 
   test(`nothing scrolls sideways at 400 % zoom on ${kind}: ${address}`, () =>
-    withPage(browser, server.origin, ZOOMED, async (page) => {
+    visit(ZOOMED, async (page) => {
       await page.open(address);
       assert.deepEqual(await sideways(page), []);
     }, watching));
 
   test(`targets are at least 24 px on ${kind}: ${address}`, async () => {
     for (const screen of [PHONE, DESKTOP]) {
-      await withPage(browser, server.origin, screen, async (page) => {
+      await visit(screen, async (page) => {
         await page.open(address);
         assert.deepEqual(await smallTargets(page), [], `${screen.viewport.width} px`);
         for (const name of ["settings", "menu"]) {

@@ -4,17 +4,11 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import test, { after, before } from "node:test";
-import { DESKTOP, PHONE, launch, openState, withPage, withStore } from "./browser.mjs";
-import { host, publishedPages, samplePages, temporaryFolder } from "./site.mjs";
+import test from "node:test";
+import { DESKTOP, PHONE, openState, suite, withStore } from "./browser.mjs";
+import { publishedPages, samplePages, temporaryFolder } from "./site.mjs";
 
-let server;
-let browser;
-before(async () => { [server, browser] = await Promise.all([host(), launch()]); });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { visit } = suite();
 
 const question = samplePages().find(({ kind }) => kind === "question").address;
 const topic = samplePages().find(({ kind }) => kind === "topic").address;
@@ -43,7 +37,7 @@ for (const [name, options, store] of [
   ["from a dark screen", { ...DESKTOP, colorScheme: "dark" }, { settings: { theme: "dark" } }],
   ["without scripts", { ...DESKTOP, javaScriptEnabled: false }, null],
 ]) {
-  test(`a question prints whole, with its address and date, ${name}`, () => withPage(browser, server.origin, options, async (page) => {
+  test(`a question prints whole, with its address and date, ${name}`, () => visit(options, async (page) => {
     if (store) await withStore(page, store);
     await page.open(question);
     const wanted = await page.evaluate(() => ({
@@ -70,7 +64,7 @@ for (const [name, options, store] of [
   }));
 }
 
-test("a topic prints every question, with its address and the day", () => withPage(browser, server.origin, DESKTOP, async (page) => {
+test("a topic prints every question, with its address and the day", () => visit(DESKTOP, async (page) => {
   await page.open(topic);
   const titles = await page.locator(".card-title").allTextContents();
   const printed = (await sheets(page)).join(" ");
@@ -78,7 +72,7 @@ test("a topic prints every question, with its address and the day", () => withPa
   assert.ok(printed.includes(await canonical(page)) && printed.includes(`Printed: ${TODAY}`));
 }));
 
-test("a list that was narrowed down prints what it shows, and by what", () => withPage(browser, server.origin, DESKTOP, async (page) => {
+test("a list that was narrowed down prints what it shows, and by what", () => visit(DESKTOP, async (page) => {
   await page.open("/questions/?level=senior");
   await page.locator(".search-results .result").first().waitFor();
   const shown = await page.locator(".search-results .card-title").allTextContents();
@@ -91,7 +85,7 @@ test("a list that was narrowed down prints what it shows, and by what", () => wi
   assert.doesNotMatch(printed, /Narrow down|Clear the filters|Show more/);
 }));
 
-test("code is not broken by the end of a sheet where it fits on one", () => withPage(browser, server.origin, DESKTOP, async (page) => {
+test("code is not broken by the end of a sheet where it fits on one", () => visit(DESKTOP, async (page) => {
   await page.open(question);
   const blocks = await page.locator(".code pre").evaluateAll((all) => all.map((pre) => pre.textContent.split("\n").filter((line) => line.trim())).filter((lines) => lines.length > 2 && lines.length < 30));
   const printed = (await sheets(page)).map((sheet) => sheet.replaceAll(" ", ""));
@@ -102,7 +96,7 @@ test("code is not broken by the end of a sheet where it fits on one", () => with
   assert.ok(blocks.length > 0);
 }));
 
-test("after printing, what was folded is folded again", () => withPage(browser, server.origin, DESKTOP, async (page) => {
+test("after printing, what was folded is folded again", () => visit(DESKTOP, async (page) => {
   await withStore(page, { settings: { answers: "folded" } });
   await page.open(question);
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));

@@ -1,19 +1,12 @@
 // What makes a page pleasant to read and to move through: its measures, its type, the way from page to page, its keys.
 
 import assert from "node:assert/strict";
-import test, { after, before } from "node:test";
-import { DESKTOP, PHONE, launch, withPage } from "./browser.mjs";
-import { host, publishedPages, samplePages } from "./site.mjs";
+import test from "node:test";
+import { DESKTOP, PHONE, suite } from "./browser.mjs";
+import { publishedPages, samplePages } from "./site.mjs";
 
-let server;
-let browser;
-before(async () => { [server, browser] = await Promise.all([host(), launch()]); });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { journey } = suite();
 
-const journey = (name, options, body) => test(name, () => withPage(browser, server.origin, options, body));
 const question = samplePages().find(({ kind }) => kind === "question").address;
 const between = (name, value, least, most) => assert.ok(value >= least && value <= most, `${name}: ${value} is not between ${least} and ${most}`);
 

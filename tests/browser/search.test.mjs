@@ -2,24 +2,13 @@
 // Every journey fails on a console error, a violation of the policy or a request outside the site, whatever else it asserts.
 
 import assert from "node:assert/strict";
-import test, { after, before } from "node:test";
-import { DESKTOP, PHONE, focused, launch, withPage } from "./browser.mjs";
+import test, { before } from "node:test";
+import { DESKTOP, PHONE, focused, suite } from "./browser.mjs";
 import { serve } from "./site.mjs";
 
-let server;
-let browser;
+const { journey, shared } = suite(serve);
 let questions;
-before(async () => {
-  [server, browser] = await Promise.all([serve(), launch()]);
-  questions = (await (await fetch(`${server.origin}/questions.json`)).json()).questions;
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-const journey = (name, options, body, watching) =>
-  test(name, () => withPage(browser, server.origin, options, body, watching));
+before(async () => { questions = (await (await fetch(`${shared.server.origin}/questions.json`)).json()).questions; });
 
 const DIALOG = "dialog.panel-search[open]";
 const INDEX = /\/search\/(root\.idx|files\/)/;
@@ -171,7 +160,7 @@ test.describe("what a reader types is text", () => {
       await box(page).fill(query);
       await announced(page, /result|Nothing/);
       assert.equal(await page.locator(`${DIALOG} :is(img, script, iframe)`).count(), 0);
-      assert.equal(new URL(await page.locator(`${DIALOG} [data-as-page]`).evaluate((link) => link.href)).origin, server.origin);
+      assert.equal(new URL(await page.locator(`${DIALOG} [data-as-page]`).evaluate((link) => link.href)).origin, shared.server.origin);
     });
   }
 });
@@ -216,7 +205,7 @@ test.describe("the page of search", () => {
   journey("without JavaScript it is a complete list by facet, and its form leads to itself", { ...DESKTOP, javaScriptEnabled: false }, async (page) => {
     await page.open("/search/?q=anything");
     const listed = await page.locator(".search-list a").evaluateAll((links) => links.map((link) => link.href).sort());
-    assert.deepEqual([...new Set(listed)].map((url) => new URL(url).pathname), questions.map(({ url }) => new URL(url, server.origin).pathname).sort());
+    assert.deepEqual([...new Set(listed)].map((url) => new URL(url).pathname), questions.map(({ url }) => new URL(url, shared.server.origin).pathname).sort());
     for (const facet of ["categories", "levels", "topics"]) assert.ok(await page.locator(`.facet-list a[href*="${facet}/"]`).count() > 1, facet);
     assert.equal(new URL(await page.locator(".search-form").evaluate((form) => form.action)).pathname, "/search/");
   });

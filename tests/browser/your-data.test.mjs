@@ -2,19 +2,12 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import test, { after, before } from "node:test";
-import { DESKTOP, PHONE, launch, withPage, withStore } from "./browser.mjs";
-import { host, publishedPages } from "./site.mjs";
+import test from "node:test";
+import { DESKTOP, PHONE, suite, withStore } from "./browser.mjs";
+import { publishedPages } from "./site.mjs";
 
-let server;
-let browser;
-before(async () => { [server, browser] = await Promise.all([host(), launch()]); });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { journey, visit } = suite();
 
-const journey = (name, options, body) => test(name, () => withPage(browser, server.origin, options, body));
 const ADDRESS = "/your-data/";
 const [first, second] = publishedPages().filter(({ kind }) => kind === "question").map(({ address }) => address.split("/")[2]);
 const KEPT = { settings: { theme: "dark", level: { slug: "senior", name: "Senior" } }, marks: { [first]: ["read", "saved"], [second]: ["read"] }, other: { of: "others" } };
@@ -56,7 +49,7 @@ journey("what is saved to a file can be read in another browser", { ...DESKTOP, 
   assert.match(download.suggestedFilename(), /^askbook-\d{4}-\d\d-\d\d\.json$/);
   const text = readFileSync(await download.path(), "utf8");
   assert.deepEqual(JSON.parse(text).data, KEPT);
-  await withPage(browser, server.origin, DESKTOP, async (other) => {
+  await visit(DESKTOP, async (other) => {
     await other.open(ADDRESS);
     await read(other, fileOf(text));
     assert.equal(await status(other, "move"), "Read: kept.json");
