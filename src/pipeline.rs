@@ -123,7 +123,7 @@ pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache) -> Checked<Bundle> {
     diagnostics.sort_by(|a: &Diagnostic, b| a.message.cmp(&b.message));
     diagnostics.dedup_by(|a, b| a.origin == b.origin && a.message == b.message);
     if diagnostics.is_empty() {
-        if let Some(worker) = &site.theme.worker {
+        if let Some(worker) = site.theme.worker(site.config) {
             finished.extend(offline::files(&finished, worker));
         }
         return finish::bundle(&finished);

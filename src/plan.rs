@@ -100,9 +100,14 @@ impl Paging {
 
     /// The address of a page of the list.
     pub fn url(&self, number: usize) -> UrlPath {
+        Self::url_of(&self.base, number)
+    }
+
+    /// The address of a page of the list that begins at `base`.
+    pub fn url_of(base: &UrlPath, number: usize) -> UrlPath {
         match number {
-            1 => self.base.clone(),
-            _ => UrlPath::new(&format!("{}page/{number}/", self.base)),
+            1 => base.clone(),
+            _ => UrlPath::new(&format!("{base}page/{number}/")),
         }
     }
 }
@@ -123,7 +128,7 @@ pub fn plan(
     add(UrlPath::new("/404.html"), "the page for lost readers".to_owned(), Content::NotFound);
     add(UrlPath::new("/search/"), "the search page".to_owned(), Content::Search);
     add(UrlPath::new("/your-data/"), "the page of the reader's data".to_owned(), Content::YourData);
-    if theme.worker.is_some() {
+    if theme.worker(config).is_some() {
         let origin = || "reading offline".to_owned();
         add(UrlPath::new("/offline.html"), origin(), Content::Unreachable);
         add(UrlPath::new("/offline.json"), origin(), Content::Keepable);

@@ -35,6 +35,11 @@ pub const FIELDS: &[Field] = &[
         "The folder inside the project that `askbook build` publishes to.",
     ),
     Field::optional(
+        "offline",
+        Shape::Flag,
+        "Whether browsers keep pages for reading without a network; true if not said.",
+    ),
+    Field::optional(
         "repository",
         Shape::Table(REPOSITORY),
         "Where the sources can be read and changed: links to edit a page and to report a problem.",

@@ -38,6 +38,8 @@ pub struct Config {
     pub theme: String,
     /// Where `build` writes, relative to the project.
     pub output: String,
+    /// Whether readers may keep pages for reading without a network.
+    pub has_offline: bool,
     /// Where the sources can be read and changed.
     pub repository: Option<Repository>,
     /// Licence of the text.
@@ -141,6 +143,7 @@ fn read(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<C
     let language = language(&mut table, diagnostics);
     let theme = theme(&mut table, diagnostics);
     let output = output(&mut table, diagnostics);
+    let has_offline = table.boolean("offline", diagnostics).is_none_or(|written| written.value);
     let repository = table
         .table("repository", "`[repository]`", diagnostics)
         .and_then(|table| repository(table, diagnostics));
@@ -168,6 +171,7 @@ fn read(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<C
         language,
         theme,
         output,
+        has_offline,
         repository,
         licence,
         search,

@@ -362,7 +362,7 @@ fn page<'a>(site: &Site<'a>, output: &Output, base: &Base) -> PageView<'a> {
         search_root: base.to(&site.search_root),
         search_url: base.to(&UrlPath::new("/search/")),
         your_data_url: base.to(&UrlPath::new("/your-data/")),
-        worker_url: (site.theme.worker.as_ref())
+        worker_url: (site.theme.worker(site.config))
             .map(|_| base.to(&UrlPath::new("/service-worker.js"))),
         breadcrumbs: crumbs,
         json_ld,

@@ -15,6 +15,7 @@ use tera::{Kwargs, State, Tera};
 
 pub use strings::Strings;
 
+use crate::config::Config;
 use crate::diagnostic::{Checked, Code, Diagnostic, Place};
 use crate::path::{ContentPath, OutputPath};
 use crate::source::{Sources, THEMES};
@@ -58,7 +59,7 @@ pub struct Theme {
     /// Words of the interface.
     pub strings: Strings,
     /// The script that keeps pages for reading offline; `None` if the theme has none or an empty one.
-    pub worker: Option<String>,
+    worker: Option<String>,
     /// Digest of every file, for cache keys.
     pub digest: String,
 }
@@ -247,6 +248,11 @@ impl Loader<'_> {
 }
 
 impl Theme {
+    /// The script that keeps pages for reading offline, if there is one and the settings want it.
+    pub fn worker(&self, config: &Config) -> Option<&str> {
+        self.worker.as_deref().filter(|_| config.has_offline)
+    }
+
     /// Renders one template.
     ///
     /// # Errors

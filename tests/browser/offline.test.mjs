@@ -183,6 +183,35 @@ test("turned off, it keeps nothing, and stays off", () => withHost(async (page) 
   await isControlled(page);
 }));
 
+test("a guide that turns it off publishes no worker, and takes back the one that a browser has", async () => {
+  const { root, remove } = smallGuide();
+  const settings = join(root, "askbook.toml");
+  const [before, now] = [join(root, "before"), join(root, "now")];
+  try {
+    publish(root, before);
+    writeFileSync(settings, `offline = false\n${readFileSync(settings, "utf8")}`);
+    publish(root, now);
+    await withHost(async (page, site) => {
+      await page.open("/");
+      await isKept(page, "/");
+      assert.ok((await keys(page)).length > 1);
+      site.folder = now;
+      await page.open("/topics/");
+      await until(page, async () => (await navigator.serviceWorker.getRegistrations()).length === 0 && (await caches.keys()).length === 0);
+      site.asked.length = 0;
+      await page.open("/your-data/");
+      await page.waitForTimeout(1300);
+      assert.deepEqual(await keys(page), []);
+      assert.deepEqual(site.asked.filter(({ path }) => /service-worker|offline/.test(path)), []);
+      assert.equal(await page.locator("[data-offline]").count(), 0);
+      await page.locator('[data-opens="settings"]').click();
+      assert.equal(await page.locator('dialog [name="offline"]').count(), 0);
+    }, { folder: before });
+  } finally {
+    remove();
+  }
+});
+
 test("below a path it keeps to its path", async () => {
   const { root, remove } = smallGuide();
   const output = join(root, "site");

@@ -1,9 +1,9 @@
-// Reading offline: registers the worker of the site, and says when a page is a copy. Touches <html data-worker> and the note it clones.
+// Reading offline: registers the worker of the site, and says when a page is a copy. Touches <html data-worker data-root> and the note it clones.
 {
   const address = document.documentElement.dataset.worker;
   const workers = location.protocol.startsWith("http") ? navigator.serviceWorker : null;
   const url = address && new URL(address, document.baseURI).href;
-  const scope = url && new URL("./", url).href;
+  const scope = new URL(document.documentElement.dataset.root, document.baseURI).href;
   // `askbook serve` marks its pages: a worker between an author and the page would be in the way.
   const isServed = document.querySelector('meta[name="askbook-served"]');
   let policy = null;
@@ -29,6 +29,9 @@
 
   // A switch that the browser refuses (storage blocked, a private window) leaves the page as it is without a worker.
   const follow = () => (isOff() ? folio.offline.stop() : folio.offline.start()).catch(() => {});
+
+  // A guide that has turned this off takes back the worker that it had.
+  if (workers && !address) (async () => { if (await caches.has(folio.offline.name)) await folio.offline.stop(); })().catch(() => {});
 
   if (folio.offline.isPossible) {
     const hello = () => {

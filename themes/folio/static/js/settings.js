@@ -10,7 +10,7 @@
 
     const show = () => {
       for (const input of form.querySelectorAll("input")) input.checked = input.value === (folio.setting(input.name) || defaults[input.name]);
-      form.querySelector('[name="offline"]').closest("fieldset").hidden = !folio.offline.isPossible;
+      if (!folio.offline.isPossible) form.querySelector('[name="offline"]')?.closest("fieldset").remove();
       const level = folio.setting("level");
       pinned.hidden = !level;
       if (level) pinned.querySelector("[data-pinned-name]").textContent = level.name;
