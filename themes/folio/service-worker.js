@@ -60,6 +60,8 @@ addEventListener("fetch", (event) => {
   if (path === null || request.method !== "GET" || isForPrograms(path)) return;
   if (isForEver(path)) event.respondWith(onceAndForAll(event, path));
   else if (request.mode === "navigate" || request.destination === "image" || path === SEARCH) event.respondWith(newestFirst(event, path));
+  // A list that a question asks for its neighbours is not being read: its copy serves, and none is made.
+  else if (/(^|\/)$/.test(path)) event.respondWith(fetch(request).catch(async () => (await copyOf(path)) ?? Response.error()));
 });
 
 async function onceAndForAll(event, path) {

@@ -67,7 +67,7 @@
       } else if (isSingle && event.key === "?") {
         document.querySelector('[data-opens="settings"]')?.click();
         document.querySelector("dialog[open] [data-keys]")?.focus();
-      }
+      } else if (isSingle && /^[np]$/.test(event.key)) document.querySelector(`main a[rel=${event.key === "n" ? "next" : "prev"}]`)?.click();
     });
   }
 

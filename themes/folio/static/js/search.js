@@ -50,6 +50,35 @@ const element = (name, attributes = {}, ...children) => {
   return made;
 };
 const excerptOf = ({ excerpt }) => excerpt.map(({ text, mark }) => (mark ? element("mark", {}, text) : text));
+
+// A question remembers the search that found it, so that previous and next follow it; see order.js.
+const home = () => new URL(document.documentElement.dataset.root, document.baseURI).href;
+const isQuestion = (url) => url.startsWith(`${home()}questions/`);
+const found = (url, page, address) => {
+  const link = new URL(url, document.baseURI);
+  if (isQuestion(link.href)) link.search = `?in=${encodeURIComponent(`${page}?${address}`).replaceAll("%2F", "/")}`;
+  return link.href;
+};
+const addressOf = (query, chosen) => {
+  const address = new URLSearchParams(query ? { q: query } : {});
+  for (const [name, slugs] of Object.entries(chosen)) for (const slug of slugs ?? []) address.append(name, slug);
+  return address;
+};
+
+/** The questions that a search finds, in its order, and a name for them. */
+export async function order(words, url) {
+  const { searchParams } = new URL(url);
+  const query = searchParams.get("q") ?? "";
+  const filters = {}, names = query ? [`“${query}”`] : [];
+  for (const { name, terms } of await ask(words, "open")) {
+    filters[name] = searchParams.getAll(name);
+    for (const term of terms) if (filters[name].includes(term.slug)) names.push(term.name);
+  }
+  const { results } = await ask(words, "search", query, { filters, limit: ORDER });
+  const entries = results.map(({ title, url: own }) => ({ title: [document.createTextNode(title)], url: new URL(own, document.baseURI).href, list: url }));
+  return { name: names.join(", "), entries: entries.filter((entry) => isQuestion(entry.url)) };
+}
+
 const counted = (words, n) => (n === 1 ? words.dataset.one : words.dataset.other).replace("{n}", n.toLocaleString(document.documentElement.lang));
 
 // A folding list of buttons for each facet, with counts that follow the results.
@@ -116,6 +145,9 @@ function tell(root, words, state, answer) {
 // Texts of results are fetched when nothing was typed for so long; what is at hand is shown at once.
 const PAUSE_MS = 120;
 
+// So many questions that were found are an order to read in.
+const ORDER = 100;
+
 // Asks at most once at a time: what was typed meanwhile is asked next, what is between is left out. A question that only peeks
 // shows nothing where it would have to wait, and leaves failures to the one that follows it.
 function asker(words, show) {
@@ -180,8 +212,9 @@ export async function box(dialog, words) {
       list.append(option);
     };
     for (const result of results) {
-      add({ href: result.url, class: "hit" }, element("span", { class: "hit-title" }, result.title), element("span", { class: "hit-excerpt" }, ...excerptOf(result)));
-      for (const { text, url } of result.headings) add({ href: url, class: "hit hit-heading" }, text);
+      const url = (own) => found(own, "search/", addressOf(query, chosen));
+      add({ href: url(result.url), class: "hit" }, element("span", { class: "hit-title" }, result.title), element("span", { class: "hit-excerpt" }, ...excerptOf(result)));
+      for (const { text, url: own } of result.headings) add({ href: url(own), class: "hit hit-heading" }, text);
     }
     input.setAttribute("aria-expanded", String(options.length > 0));
     activate(-1);
@@ -203,8 +236,7 @@ export async function box(dialog, words) {
   const question = asker(words, show);
   const read = (kind = "search") => {
     const query = input.value;
-    const address = new URLSearchParams(query ? { q: query } : {});
-    for (const [name, slugs] of Object.entries(chosen)) for (const slug of slugs) address.append(name, slug);
+    const address = addressOf(query, chosen);
     asPage.href = `${page}${address.size ? `?${address}` : ""}`;
     if (!query.trim() && !hasFilters()) show({ total: 0, results: [], facets: null }, { query: "" });
     else question({ kind, query, filters: chosen, limit });
@@ -271,10 +303,11 @@ export async function page(root, words) {
       if (fallback) fallback.hidden = false;
       return;
     }
+    const url = (own) => found(own, location.href.slice(home().length).split(/[?#]/)[0], addressOf(input?.value, chosen));
     list.replaceChildren(...answer.results.map((result) => element("li", { class: "result" },
-      element("h2", { class: "card-title" }, element("a", { href: result.url }, result.title)),
+      element("h2", { class: "card-title" }, element("a", { href: url(result.url) }, result.title)),
       element("p", { class: "card-summary" }, ...excerptOf(result)),
-      ...(result.headings.length ? [element("ul", { class: "result-headings" }, ...result.headings.map(({ text, url }) => element("li", {}, element("a", { href: url }, text))))] : []))));
+      ...(result.headings.length ? [element("ul", { class: "result-headings" }, ...result.headings.map(({ text, url: own }) => element("li", {}, element("a", { href: url(own) }, text))))] : []))));
     more.hidden = answer.results.length >= answer.total;
     if (focus !== undefined) list.children[focus]?.querySelector("a").focus();
     tell(root, words, "found", answer);
@@ -302,9 +335,7 @@ export async function page(root, words) {
     refresh();
   };
   const writeAddress = (method) => {
-    const address = new URLSearchParams();
-    if (input?.value) address.set("q", input.value);
-    for (const name of names) for (const slug of chosen[name] ?? []) address.append(name, slug);
+    const address = addressOf(input?.value, chosen);
     history[method](null, "", address.size ? `?${address}` : location.pathname);
   };
 
