@@ -513,7 +513,7 @@ fn by_term(
             let question = &questions[id.0];
             let home = question.topics[0];
             let part = match taxonomy {
-                Taxonomy::Topics => (usize::from(home != *term), 0),
+                Taxonomy::Topics => (question.level, usize::from(home != *term)),
                 Taxonomy::Levels => (groups[home].unwrap_or(usize::MAX), home),
                 Taxonomy::Categories => (question.kind.unwrap_or(usize::MAX), 0),
             };

@@ -92,12 +92,12 @@ fn grouped<'a, K: PartialEq>(
     base: &Base,
     ids: &[QuestionId],
     key: impl Fn(QuestionId) -> K,
-    heading: impl Fn(&K) -> (&'a str, String, Option<String>),
+    heading: impl Fn(&K) -> (String, String, Option<String>),
 ) -> Vec<CardGroup<'a>> {
     ids.chunk_by(|a, b| key(*a) == key(*b))
         .map(|chunk| {
-            let (slug, title, url) = heading(&key(chunk[0]));
-            CardGroup { slug, title, url, cards: cards(site, base, chunk) }
+            let (id, title, url) = heading(&key(chunk[0]));
+            CardGroup { id, title, url, cards: cards(site, base, chunk) }
         })
         .collect()
 }
@@ -132,7 +132,7 @@ pub(super) fn all_questions<'a>(site: &Site<'a>, base: &Base, paging: &Paging) -
     let heading = |topic: &usize| {
         let term = &topics[*topic];
         let url = base.to(&Guide::term_url(Taxonomy::Topics, term));
-        (term.slug.as_str(), term.name.clone(), Some(url))
+        (format!("topic-{}", term.slug), term.name.clone(), Some(url))
     };
     let home_topic = |id: QuestionId| guide.question(id).topics[0];
     Listing {
@@ -220,9 +220,12 @@ fn term_entry<'a>(site: &Site<'a>, base: &Base, taxonomy: Taxonomy, index: usize
         levels: levels
             .iter()
             .zip(counts)
-            .map(|(level, count)| {
-                let url = base.filtered(&[(taxonomy, term), (Taxonomy::Levels, level)]);
-                LevelCount { name: &level.name, url, count }
+            .enumerate()
+            .map(|(position, (level, count))| LevelCount {
+                name: &level.name,
+                url: (taxonomy == Taxonomy::Topics).then(|| at_level(site, base, index, position)),
+                filtered_url: base.filtered(&[(taxonomy, term), (Taxonomy::Levels, level)]),
+                count,
             })
             .collect(),
         facts: facts(site, term),
@@ -294,19 +297,18 @@ fn term_card_groups<'a>(
 ) -> Vec<CardGroup<'a>> {
     let guide = site.guide;
     let vocabularies = &guide.vocabularies;
+    let rest = |key: &str| ("other".to_owned(), site.theme.strings.text(key).to_owned(), None);
     match taxonomy {
         Taxonomy::Topics => {
             let levels = vocabularies.terms(Taxonomy::Levels);
-            let guests = site.theme.strings.find("topics_guest").unwrap_or_default();
-            let key = |id: QuestionId| {
-                let question = guide.question(id);
-                (question.topics[0] == index).then_some(question.level)
-            };
-            let heading = |level: &Option<usize>| match level {
-                Some(level) => (levels[*level].slug.as_str(), levels[*level].name.clone(), None),
-                None => ("elsewhere", guests.to_owned(), None),
-            };
-            grouped(site, base, ids, key, heading)
+            let key = |id: QuestionId| guide.question(id).level;
+            let heading =
+                |level: &usize| (level_anchor(&levels[*level]), levels[*level].name.clone(), None);
+            let mut groups = grouped(site, base, ids, key, heading);
+            for (card, id) in groups.iter_mut().flat_map(|group| &mut group.cards).zip(ids) {
+                card.reason = guest(site, *id, index);
+            }
+            groups
         }
         Taxonomy::Levels => {
             let topics = vocabularies.terms(Taxonomy::Topics);
@@ -315,9 +317,9 @@ fn term_card_groups<'a>(
             let heading = |group: &Option<usize>| match group {
                 Some(group) => {
                     let group = &vocabularies.groups[*group];
-                    (group.slug.as_str(), group.name.clone(), None)
+                    (format!("group-{}", group.slug), group.name.clone(), None)
                 }
-                None => ("other", site.theme.strings.text("other_topics").to_owned(), None),
+                None => rest("other_topics"),
             };
             grouped(site, base, ids, group_of, heading)
         }
@@ -326,13 +328,36 @@ fn term_card_groups<'a>(
             let heading = |kind: &Option<usize>| match kind {
                 Some(kind) => {
                     let kind = &vocabularies.kinds[*kind];
-                    (kind.slug.as_str(), kind.name.clone(), None)
+                    (format!("kind-{}", kind.slug), kind.name.clone(), None)
                 }
-                None => ("other", site.theme.strings.text("questions").to_owned(), None),
+                None => rest("questions"),
             };
             grouped(site, base, ids, kind_of, heading)
         }
     }
+}
+
+/// The id of a level's part of a topic's page.
+fn level_anchor(level: &Term) -> String {
+    format!("level-{}", level.slug)
+}
+
+/// Where a topic's page lists its questions of a level; a long list goes on on further pages.
+pub(super) fn at_level(site: &Site<'_>, base: &Base, topic: usize, level: usize) -> String {
+    let guide = site.guide;
+    let ids = guide.questions_of(Taxonomy::Topics, topic);
+    let before = ids.iter().take_while(|id| guide.question(**id).level < level).count();
+    let url = Guide::term_url(Taxonomy::Topics, &guide.vocabularies.terms(Taxonomy::Topics)[topic]);
+    let page = Paging::url_of(&url, before / site.config.lists.page_size + 1);
+    let anchor = level_anchor(&guide.vocabularies.terms(Taxonomy::Levels)[level]);
+    format!("{}#{anchor}", base.to(&page))
+}
+
+/// Says of a question that is at home in another topic which one that is.
+fn guest(site: &Site<'_>, id: QuestionId, topic: usize) -> Option<String> {
+    let home = site.guide.question(id).topics[0];
+    let name = &site.guide.vocabularies.terms(Taxonomy::Topics)[home].name;
+    (home != topic).then(|| site.theme.strings.with("topics_guest", "topic", name))
 }
 
 /// The questions that most others lead to, the easiest first.

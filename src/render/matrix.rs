@@ -1,9 +1,9 @@
 //! The view of the matrix: how many questions each topic has at each level.
 
-use super::lists::reference;
+use super::lists::{at_level, reference};
 use super::view::{MatrixCell, MatrixGroup, MatrixRow, MatrixView};
 use super::{Base, Site};
-use crate::guide::{QuestionId, Taxonomy, Term};
+use crate::guide::{Guide, QuestionId, Taxonomy, Term};
 
 /// A guide of more questions does not name them in its cells: the page would be all names.
 const NAMED: usize = 2000;
@@ -19,11 +19,9 @@ pub(super) fn matrix<'a>(site: &Site<'a>, base: &Base) -> MatrixView<'a> {
         count: guide.questions_of(Taxonomy::Topics, topic).len(),
         cells: (0..levels.len())
             .map(|level| {
-                let filters =
-                    [(Taxonomy::Topics, &topics[topic]), (Taxonomy::Levels, &levels[level])];
                 let ids = guide.questions_of(Taxonomy::Topics, topic).iter().copied();
                 let ids: Vec<_> = ids.filter(|id| guide.question(*id).level == level).collect();
-                cell(site, &ids, levels[level].name.as_str(), base.filtered(&filters))
+                cell(site, &ids, levels[level].name.as_str(), at_level(site, base, topic, level))
             })
             .collect(),
     };
@@ -43,7 +41,7 @@ pub(super) fn matrix<'a>(site: &Site<'a>, base: &Base) -> MatrixView<'a> {
         groups: named.chain([rest]).filter(|group| !group.rows.is_empty()).collect(),
         totals: (0..levels.len())
             .map(|level| {
-                let url = base.filtered(&[(Taxonomy::Levels, &levels[level])]);
+                let url = base.to(&Guide::term_url(Taxonomy::Levels, &levels[level]));
                 cell(site, of_level(level), levels[level].name.as_str(), url)
             })
             .collect(),

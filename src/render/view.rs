@@ -74,7 +74,7 @@ pub struct PageView<'a> {
     pub search_url: String,
     /// Address of the page of the reader's data.
     pub your_data_url: String,
-    /// Address of the script that keeps pages for reading offline, if the theme has one.
+    /// Address of the script that keeps pages for reading offline, if there is one.
     pub worker_url: Option<String>,
     pub breadcrumbs: Vec<Crumb>,
     pub json_ld: Vec<Html>,
@@ -338,7 +338,7 @@ pub struct Listing<'a> {
 
 #[derive(Debug, Serialize)]
 pub struct CardGroup<'a> {
-    pub slug: &'a str,
+    pub id: String,
     pub title: String,
     pub url: Option<String>,
     pub cards: Vec<Card<'a>>,
@@ -398,7 +398,10 @@ pub struct TermEntry<'a> {
 #[derive(Debug, Serialize)]
 pub struct LevelCount<'a> {
     pub name: &'a str,
-    pub url: String,
+    /// The part of a page that lists them; only topics are listed by level.
+    pub url: Option<String>,
+    /// The list of all questions narrowed down to them, which needs a script.
+    pub filtered_url: String,
     pub count: usize,
 }
 

@@ -4,21 +4,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import test, { after, before } from "node:test";
-import { DESKTOP, PHONE, launch, withPage, withStore } from "./browser.mjs";
-import { host, publishedFolder, publishedPages } from "./site.mjs";
+import test from "node:test";
+import { DESKTOP, PHONE, suite, withStore } from "./browser.mjs";
+import { publishedFolder, publishedPages } from "./site.mjs";
 
-let server;
-let browser;
-before(async () => { [server, browser] = await Promise.all([host(), launch()]); });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-/** A journey: a test with a page of its own. */
-const journey = (name, options, body, watching) =>
-  test(name, () => withPage(browser, server.origin, options, body, watching));
+const { journey, shared } = suite();
 
 const questions = publishedPages().filter(({ kind }) => kind === "question");
 const question = questions[0].address;
@@ -80,12 +70,48 @@ test.describe("the words of the glossary", () => {
 });
 
 test.describe("the matrix", () => {
-  journey("a number leads to the list of its questions", DESKTOP, async (page) => {
+  // Scripts have no part in this: the part of a topic's page is the list, with and without them.
+  for (const javaScriptEnabled of [true, false]) {
+    const how = javaScriptEnabled ? "with scripts" : "without scripts";
+    for (const [address, cells, name] of [["/matrix/", ".matrix tbody td a", "the matrix"], ["/topics/", ".term-table td a", "the table of topics"]]) {
+      journey(`every number of ${name} leads to the list of its questions, ${how}`, { ...DESKTOP, javaScriptEnabled }, async (page) => {
+        await page.open(address);
+        const all = await page.locator(cells).evaluateAll((links) => links.map((link) => ({ href: link.href, count: Number(link.textContent) })));
+        assert.ok(all.length > 20);
+        // Each level of the first topic, and the last cell.
+        for (const { href, count } of [...all.slice(0, 4), all.at(-1)]) {
+          const { pathname, hash } = new URL(href);
+          await page.open(pathname + hash);
+          assert.equal(await page.locator(`${hash} .card`).count(), count, href);
+          const top = await page.locator(hash).evaluate((part) => part.getBoundingClientRect().top);
+          assert.ok(top >= 0 && top < 900, `${href} stands at ${top}`);
+        }
+      });
+    }
+  }
+
+  journey("a level's sum leads to the page of the level", { ...DESKTOP, javaScriptEnabled: false }, async (page) => {
     await page.open("/matrix/");
-    const cell = page.locator(".matrix td a").first();
+    const sum = page.locator(".matrix tfoot td a").first();
+    const count = await sum.textContent();
+    await sum.click();
+    await page.waitForURL("**/levels/*/");
+    assert.match(await page.locator(".term-count").innerText(), new RegExp(`^${count} `));
+  });
+
+  journey("a number of a category is a link only where a script can follow it", DESKTOP, async (page) => {
+    await shared.browser.newContext({ javaScriptEnabled: false }).then(async (context) => {
+      const plain = await context.newPage();
+      await plain.goto(`${shared.server.origin}/categories/`);
+      assert.equal(await plain.locator(".term-table td a").count(), 0);
+      assert.ok((await plain.locator(".term-table td [data-filtered]").count()) > 5);
+      await context.close();
+    });
+    await page.open("/categories/");
+    const cell = page.locator(".term-table td a").first();
     const count = Number(await cell.textContent());
     await cell.click();
-    await page.waitForURL("**/questions/?topic=*&level=*");
+    await page.waitForURL("**/questions/?category=*&level=*");
     await page.waitForFunction((count) => document.querySelectorAll("[data-results] > li").length === Math.min(count, 20), count);
   });
 
@@ -93,7 +119,7 @@ test.describe("the matrix", () => {
     const slug = question.split("/")[2];
     await withStore(page, { marks: { [slug]: ["read"] } });
     await page.open("/matrix/");
-    assert.ok((await page.locator(".matrix-read").count()) >= 1);
+    assert.equal(await page.locator(".matrix-read").first().innerText(), "1 read");
     assert.match(await page.locator("#matrix-sum").textContent(), /\b1\b/);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= 360, `${wide} px`);

@@ -298,11 +298,50 @@ fn exports_know_nothing_of_marked_terms() {
 }
 
 #[test]
-fn a_cell_of_the_matrix_leads_to_the_list_narrowed_down() {
+fn a_number_leads_to_the_part_of_the_topic_that_lists_the_questions() {
     let page = Sample::new().published("matrix/index.html");
-    assert!(page.contains("questions/?topic=sql&amp;level=junior"), "{page}");
+    assert!(page.contains("href=../topics/sql/#level-junior"), "{page}");
     assert!(page.contains("data-slugs=\"joins nulls\""), "{page}");
+    let topics = Sample::new().published("topics/index.html");
+    assert!(topics.contains("href=../topics/sql/#level-junior"), "{topics}");
+    assert!(Sample::new().published("topics/sql/index.html").contains("id=level-junior"));
+    // A level that begins on the second page of a topic is there.
+    let long = Sample::new().append("askbook.toml", "\n[lists]\npage_size = 1\n").edit(
+        QUESTION,
+        "level = \"junior\"",
+        "level = \"senior\"",
+    );
+    let page = long.published("matrix/index.html");
+    assert!(page.contains("href=../topics/sql/page/2/#level-senior"), "{page}");
+    assert!(long.published("topics/sql/page/2/index.html").contains("id=level-senior"));
     assert!(Sample::new().published("sitemap.xml").contains("https://guide.example/matrix/"));
+}
+
+#[test]
+fn a_topic_lists_guests_at_their_level_and_says_where_they_are_at_home() {
+    let nulls = "content/questions/sql/nulls.md";
+    let guest = Sample::new().edit(nulls, "topics = [\"sql\"]", "topics = [\"career\", \"sql\"]");
+    let page = guest.published("topics/sql/index.html");
+    assert_eq!(count(&page, "id=level-"), 1, "{page}");
+    assert_eq!(count(&page, "At home in Career"), 1, "{page}");
+    assert!(!guest.published("topics/career/index.html").contains("At home in"));
+}
+
+#[test]
+fn a_guide_without_offline_reading_publishes_no_worker() {
+    let paths = |sample: &Sample| -> Vec<String> {
+        let bundle = sample.build().bundle.expect("a site");
+        bundle.files().map(|(path, _)| path.as_str().to_owned()).collect()
+    };
+    let files = ["offline.html", "offline.json", "service-worker.js"];
+    let is_there = |paths: &[String]| files.map(|file| paths.iter().any(|path| path == file));
+    assert_eq!(is_there(&paths(&Sample::new())), [true; 3]);
+    let without = Sample::new().edit("askbook.toml", "title =", "offline = false\ntitle =");
+    assert_eq!(is_there(&paths(&without)), [false; 3]);
+    for path in ["index.html", "your-data/index.html", "404.html"] {
+        let page = without.published(path);
+        assert!(!page.contains("service-worker") && !page.contains("name=offline"), "{page}");
+    }
 }
 
 #[test]

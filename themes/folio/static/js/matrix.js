@@ -1,5 +1,13 @@
-// The reader's own progress over the matrix. Touches links with data-slugs and #matrix-sum.
+// The reader's own progress over the matrix. Touches links with data-slugs, #matrix-sum and numbers with
+// data-filtered, which need a script to lead to their questions.
 {
+  for (const number of document.querySelectorAll("[data-filtered]")) {
+    const link = document.createElement("a");
+    link.href = number.dataset.filtered;
+    link.textContent = number.textContent;
+    number.replaceWith(link);
+  }
+
   const cells = document.querySelectorAll(".matrix [data-slugs]");
   const sum = document.getElementById("matrix-sum");
   if (sum && cells.length) {
