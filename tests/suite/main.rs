@@ -25,6 +25,7 @@ mod sample;
 mod samples;
 mod schema;
 mod settings;
+mod sources;
 mod supply;
 mod vectors;
 mod wording;
