@@ -8,18 +8,18 @@ mod maker;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use askbook::bundle::Bundle;
+use askbook::bundle::{Bundle, Entry, Memory, Shelf as _};
 use askbook::cache::Cache;
 use askbook::config::{self, Config};
 use askbook::date::Date;
 use askbook::document::Document;
-use askbook::finish::{self, Finished, Targets};
+use askbook::finish::{self, Facts, Targets};
 use askbook::guide::{self, Drafts, Guide};
 use askbook::markup::{highlight, highlight_all};
 use askbook::path::{ContentPath, UrlPath};
 use askbook::pipeline::{self, Options};
-use askbook::plan::{self, Plan};
-use askbook::publish::{self, Target};
+use askbook::plan::{self, Content, Output, Plan};
+use askbook::publish::{self, Staging, Target};
 use askbook::render::{self, Site};
 use askbook::search::{self, Index};
 use askbook::source::{self, Sources};
@@ -71,17 +71,23 @@ fn documents() -> Vec<Document> {
 fn rendered(cache: &Cache) -> Vec<(UrlPath, Arc<[u8]>)> {
     let site = Site::new(&GUIDE, &CONFIG, &THEME, cache, INDEX.root());
     let render = |output| render::render(&site, output).expect("the templates are right");
-    PLAN.outputs.iter().map(|output| (output.url.clone(), render(output))).collect()
+    // Two files are made when all others are.
+    let is_page = |output: &&Output| !matches!(output.content, Content::Worker | Content::Keepable);
+    let pages = PLAN.outputs.iter().filter(is_page);
+    pages.map(|output| (output.url.clone(), render(output))).collect()
 }
 
-fn finished(pages: Vec<(UrlPath, Arc<[u8]>)>) -> Vec<Arc<Finished>> {
+fn finished(pages: Vec<(UrlPath, Arc<[u8]>)>) -> Vec<Arc<Facts>> {
     let targets = Targets::new(PLAN.outputs.iter().map(|output| output.url.output()), "/");
-    pages.into_iter().map(|(url, bytes)| Arc::new(finish::page(&url, bytes, &targets))).collect()
+    pages.into_iter().map(|(url, bytes)| finish::page(&url, bytes, &targets).facts).collect()
 }
 
 fn built(cache: &Cache) -> Bundle {
     let options = Options { drafts: Drafts::Excluded, base_url: None, today: TODAY };
-    pipeline::build(&SOURCES, cache, &options).bundle.expect("the made guide has no mistake")
+    let memory = Memory::default();
+    let outcome = pipeline::build(&SOURCES, cache, &options, &memory);
+    assert!(outcome.manifest.is_some(), "the made guide has no mistake");
+    memory.into_bundle()
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]
@@ -170,10 +176,10 @@ fn s11_finish_page(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]
-fn s12_finish_bundle(bencher: Bencher<'_, '_>) {
+fn s12_manifest(bencher: Bencher<'_, '_>) {
     let bencher = bencher.counter(ItemsCount::new(PAGES));
     let inputs = bencher.with_inputs(|| finished(rendered(&WARM)));
-    inputs.bench_refs(|finished| finish::bundle(finished));
+    inputs.bench_refs(|finished| finish::manifest(finished));
 }
 
 /// A folder in memory where the system has one: a disk's own time is not askbook's.
@@ -184,8 +190,11 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn publish(output: &Path) -> publish::Report {
-    let target = Target { output, protected: &[] };
-    publish::publish(&BUNDLE, &target).expect("the folder is writable")
+    let staging = Staging::new(Target { output, protected: &[] });
+    for (path, bytes) in BUNDLE.files() {
+        staging.put(&Entry::new(path.clone(), bytes), bytes);
+    }
+    staging.publish().expect("the folder is writable")
 }
 
 fn remove(output: &Path) {

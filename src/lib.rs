@@ -3,7 +3,7 @@
 //! # One sentence
 //!
 //! Files become **Documents**, Documents become a **Guide**, the Guide becomes a **Plan**, the Plan
-//! becomes a **Bundle**, and the Bundle is published.
+//! becomes finished files on a **Shelf**, and what is on the shelf is published.
 //!
 //! ```text
 //!  disk ─ source::discover ─▶ Sources ─ document::parse (per file, parallel) ─▶ Documents
@@ -14,13 +14,14 @@
 //!                            plan::plan ◀───────────┴──── export::all(&Guide) ◀───┤
 //!                                 ▼                                               │
 //!                               Plan ── render::render (per output, parallel) ─▶ pages
-//!                      finish::page (compact), offline::files, finish::bundle (landings) ─▶ Bundle
-//!  disk ◀── publish::publish (atomic) ──────────────────────────────────────────── ┤
-//!  browser ◀── serve (the same value) ──────────────────────────────────────────── ┘
+//!             finish::page (compact), offline::files, finish::manifest (landings) ─▶ files, Manifest
+//!  disk ◀── publish::Staging (atomic) ◀── a Shelf, on which each file is put ──────┤
+//!  browser ◀── serve (the same files, in a Bundle) ────────────────────────────────┘
 //! ```
 //!
-//! [`pipeline::build`] reads as that list. Everything between `discover` and `publish` is a function
-//! from values to a value: no disk, no clock, no environment.
+//! [`pipeline::read`] and [`pipeline::build`] read as that list. Everything between `discover` and
+//! `publish` is a function from values to a value: no disk, no clock, no environment. Files leave it
+//! one by one, as soon as each is final, so that a site need not fit into memory.
 //!
 //! # Where to begin
 //!

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::finish::Finished;
+use crate::finish::{Facts, Finished};
 use crate::path::UrlPath;
 
 /// The page that the worker shows in place of a page that it has not kept.
@@ -18,19 +18,24 @@ const UNREACHABLE: &str = "offline.html";
 ///
 /// The worker's first line names the list's digest, so that browsers see a new worker whenever any
 /// page or asset has changed.
-pub fn files(finished: &[Arc<Finished>], worker: &str) -> Vec<Arc<Finished>> {
-    let mut entries: Vec<_> = finished.iter().filter(|file| is_keepable(file)).collect();
+pub fn files(site: &[Arc<Facts>], worker: &str) -> [Finished; 2] {
+    let mut entries: Vec<_> = site.iter().filter(|file| is_keepable(file)).collect();
     entries.sort_by(|a, b| a.path().cmp(b.path()));
     let files: Vec<_> = entries
         .iter()
-        .map(|file| json!([address(&file.path().url()), file.digest(), file.size_bytes()]))
+        .map(|file| {
+            json!([address(&file.path().url()), file.short_digest(), file.entry().size_bytes])
+        })
         .collect();
     let list = json!({ "files": files }).to_string().into_bytes();
     let list = Finished::file(&UrlPath::new("/offline.json"), list.into());
-    let script =
-        format!("const BUILD=\"{}\",SHELL={};\n{worker}", list.digest(), json!(shell(finished)));
+    let script = format!(
+        "const BUILD=\"{}\",SHELL={};\n{worker}",
+        list.facts.short_digest(),
+        json!(shell(site))
+    );
     let script = Finished::file(&UrlPath::new("/service-worker.js"), script.into_bytes().into());
-    vec![Arc::new(list), Arc::new(script)]
+    [list, script]
 }
 
 /// An address as seen from the worker, which stands at the root of the site.
@@ -39,8 +44,8 @@ fn address(url: &UrlPath) -> String {
 }
 
 /// What is kept before anything has been read: the page for pages that were not, and its assets.
-fn shell(finished: &[Arc<Finished>]) -> Vec<String> {
-    let Some(page) = finished.iter().find(|file| file.path().as_str() == UNREACHABLE) else {
+fn shell(site: &[Arc<Facts>]) -> Vec<String> {
+    let Some(page) = site.iter().find(|file| file.path().as_str() == UNREACHABLE) else {
         return Vec::new();
     };
     let mut shell: Vec<String> = page.assets().iter().map(address).collect();
@@ -51,7 +56,7 @@ fn shell(finished: &[Arc<Finished>]) -> Vec<String> {
 }
 
 /// Pages, assets, the search index and pictures; exports for programs are not for readers.
-fn is_keepable(file: &Finished) -> bool {
+fn is_keepable(file: &Facts) -> bool {
     let path = file.path();
     let is_part_of_pages = ["assets/", "search/"].iter().any(|it| path.as_str().starts_with(it));
     let is_for_programs = ["json", "md", "txt", "xml"].contains(&path.extension());
@@ -63,18 +68,17 @@ mod tests {
     use super::*;
     use crate::finish::{self, Targets};
 
-    fn finished(files: &[(&str, &str)]) -> Vec<Arc<Finished>> {
+    fn finished(files: &[(&str, &str)]) -> Vec<Arc<Facts>> {
         let urls = || files.iter().map(|(url, _)| UrlPath::new(url));
         let targets = Targets::new(urls().map(|url| url.output()), "/");
         let page = |(url, (_, text)): (UrlPath, &(&str, &str))| {
-            Arc::new(finish::page(&url, text.as_bytes().into(), &targets))
+            finish::page(&url, text.as_bytes().into(), &targets).facts
         };
         urls().zip(files).map(page).collect()
     }
 
-    fn texts(made: &[Arc<Finished>]) -> Vec<String> {
-        let bundle = finish::bundle(made).value;
-        bundle.files().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect()
+    fn texts(made: [Finished; 2]) -> Vec<String> {
+        made.iter().map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).collect()
     }
 
     const SITE: [(&str, &str); 7] = [
@@ -92,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_list_holds_what_a_reader_reads() {
-        let list = &texts(&files(&finished(&SITE), "worker()"))[0];
+        let list = &texts(files(&finished(&SITE), "worker()"))[0];
         let list: serde_json::Value = serde_json::from_str(list).expect("JSON");
         let names: Vec<&str> = list["files"]
             .as_array()
@@ -106,14 +110,14 @@ mod tests {
 
     #[test]
     fn the_worker_keeps_the_page_for_pages_that_were_not_kept() {
-        let worker = &texts(&files(&finished(&SITE), "worker()"))[1];
+        let worker = &texts(files(&finished(&SITE), "worker()"))[1];
         let shell = "SHELL=[\"assets/folio.1a2b3c4d5e.css\",\"offline.html\"];\nworker()";
         assert!(worker.ends_with(shell), "{worker}");
     }
 
     #[test]
     fn the_worker_changes_with_any_page_and_with_nothing_else() {
-        let worker = |site: &[(&str, &str)]| texts(&files(&finished(site), "worker()")).remove(1);
+        let worker = |site: &[(&str, &str)]| texts(files(&finished(site), "worker()")).remove(1);
         let mut changed = SITE;
         changed[6].1 = "<urlset></urlset>";
         assert_eq!(worker(&SITE), worker(&changed));

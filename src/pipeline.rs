@@ -1,18 +1,20 @@
-//! A build, from sources in memory to a site in memory.
+//! A build, from sources in memory to a site on a shelf.
 //!
-//! The function [`build`] is the list of stages, in the order in which they run. None of them reads a
-//! disk, a clock or the environment: what they need of those is an argument.
+//! The functions [`read`] and [`build`] are the list of stages, in the order in which they run. None of
+//! them reads a disk, a clock or the environment: what they need of those is an argument.
+
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::bundle::Bundle;
+use crate::bundle::{Manifest, Shelf};
 use crate::cache::{Cache, Key};
 use crate::config::{self, Config};
 use crate::date::Date;
 use crate::diagnostic::{self, Checked, Diagnostic};
 use crate::document::{self, Document};
 use crate::export;
-use crate::finish::{self, Targets};
+use crate::finish::{self, Finished, Targets};
 use crate::guide::{self, Drafts, Guide};
 use crate::markup;
 use crate::offline;
@@ -43,32 +45,44 @@ pub struct Outcome {
     pub config: Option<Config>,
     /// The guide, if the settings could be read.
     pub guide: Option<Guide>,
-    /// The site; `None` if anything found is an error.
-    pub bundle: Option<Bundle>,
+    /// What the site consists of; `None` if anything found is an error, and then what is on the shelf
+    /// is no site.
+    pub manifest: Option<Manifest>,
 }
 
-/// Builds a site. The cache is only ever a matter of time.
-pub fn build(sources: &Sources, cache: &Cache, options: &Options) -> Outcome {
+/// Reads a guide, without making pages of it.
+pub fn read(sources: &Sources, options: &Options) -> Outcome {
     let mut found = Vec::new();
     let Some(config) = settings(sources, options).unpack(&mut found) else {
-        return Outcome { diagnostics: sorted(found), config: None, guide: None, bundle: None };
+        return Outcome { diagnostics: sorted(found), config: None, guide: None, manifest: None };
     };
     let documents = parse(sources, &config).unpack(&mut found);
     let guide = guide::assemble(documents, sources, &config, options.drafts).unpack(&mut found);
     found.extend(rules::check(&guide, &config, options.today));
+    let diagnostics = sorted(config.rules.apply(found));
+    Outcome { diagnostics, config: Some(config), guide: Some(guide), manifest: None }
+}
+
+/// Builds a site onto a shelf. The cache is only ever a matter of time.
+pub fn build(sources: &Sources, cache: &Cache, options: &Options, shelf: &dyn Shelf) -> Outcome {
+    let outcome = read(sources, options);
+    let (Some(config), Some(guide)) = (&outcome.config, &outcome.guide) else { return outcome };
+    let mut found = Vec::new();
     let theme = theme::load(sources, &config.theme, &config.language).unpack(&mut found);
     let mut found = config.rules.apply(found);
-    let bundle = theme.filter(|_| !diagnostic::has_errors(&found)).and_then(|theme| {
-        let exports = export::all(&guide, &config);
-        let index = search::index(&guide, &config, cache);
-        let plan = plan::plan(&guide, &config, &theme, exports, &index).unpack(&mut found);
+    let is_good = !diagnostic::has_errors(&outcome.diagnostics) && !diagnostic::has_errors(&found);
+    let manifest = theme.filter(|_| is_good).and_then(|theme| {
+        let exports = export::all(guide, config);
+        let index = search::index(guide, config, cache);
+        let plan = plan::plan(guide, config, &theme, exports, &index).unpack(&mut found);
         markup::highlight_all(guide.code(), cache);
-        let site = Site::new(&guide, &config, &theme, cache, index.root());
-        let bundle = pages(&site, &plan, cache).unpack(&mut found);
+        let site = Site::new(guide, config, &theme, cache, index.root());
+        let manifest = pages(&site, &plan, cache, shelf).unpack(&mut found);
         found = config.rules.apply(std::mem::take(&mut found));
-        (!diagnostic::has_errors(&found)).then_some(bundle)
+        (!diagnostic::has_errors(&found)).then_some(manifest)
     });
-    Outcome { diagnostics: sorted(found), config: Some(config), guide: Some(guide), bundle }
+    found.extend(outcome.diagnostics);
+    Outcome { diagnostics: sorted(found), manifest, ..outcome }
 }
 
 fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -93,11 +107,15 @@ pub fn parse(sources: &Sources, config: &Config) -> Checked<Vec<Document>> {
     Checked { value, diagnostics }
 }
 
-/// Renders and finishes every output, in parallel; what the build before finished from the same bytes
-/// is not finished again.
-pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache) -> Checked<Bundle> {
+/// Renders and finishes every output, in parallel, and puts each on the shelf as soon as it is final;
+/// what the build before finished from the same bytes is not finished again.
+pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache, shelf: &dyn Shelf) -> Checked<Manifest> {
     let paths = plan.outputs.iter().map(|output| output.url.output());
     let targets = Targets::new(paths, &site.config.base_path());
+    let put = |file: &Finished| {
+        shelf.put(file.facts.entry(), &file.bytes);
+        Arc::clone(&file.facts)
+    };
     let made: Vec<_> = plan
         .outputs
         .par_iter()
@@ -106,9 +124,8 @@ pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache) -> Checked<Bundle> {
             let bytes = render::render(site, output)?;
             let inputs = [output.url.as_str().as_bytes(), targets.key().as_bytes(), &bytes];
             let key = Key::new("finished page", &inputs);
-            Ok::<_, Box<Diagnostic>>(
-                cache.value(key, || finish::page(&output.url, bytes, &targets)),
-            )
+            let finished = cache.value(key, || finish::page(&output.url, bytes, &targets));
+            Ok::<_, Box<Diagnostic>>(put(&finished))
         })
         .collect();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
@@ -124,9 +141,9 @@ pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache) -> Checked<Bundle> {
     diagnostics.dedup_by(|a, b| a.origin == b.origin && a.message == b.message);
     if diagnostics.is_empty() {
         if let Some(worker) = site.theme.worker(site.config) {
-            finished.extend(offline::files(&finished, worker));
+            finished.extend(offline::files(&finished, worker).iter().map(put));
         }
-        return finish::bundle(&finished);
+        return finish::manifest(&finished);
     }
-    Checked { value: Bundle::default(), diagnostics }
+    Checked { value: Manifest::new(), diagnostics }
 }

@@ -5,8 +5,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::bundle::Shelf;
 use crate::cache::Cache;
-use crate::diagnostic::Checked;
+use crate::diagnostic::{self, Checked, Diagnostic};
 use crate::pipeline::{self, Options, Outcome};
 use crate::source::{self, SETTINGS, Sources};
 
@@ -78,19 +79,34 @@ pub fn scratch_path() -> PathBuf {
     std::env::temp_dir().join(format!("askbook-samples-{}", std::process::id()))
 }
 
-/// Reads a guide and builds it in memory.
-pub fn build(root: &Path, cache: &Cache, options: &Options) -> Outcome {
-    build_from(source::discover(root), cache, options)
+/// Reads a guide.
+pub fn read(root: &Path, options: &Options) -> Outcome {
+    let discovered = source::discover(root);
+    with_unread(pipeline::read(&discovered.value, options), discovered.diagnostics)
+}
+
+/// Reads a guide and builds it onto a shelf.
+pub fn build(root: &Path, cache: &Cache, options: &Options, shelf: &dyn Shelf) -> Outcome {
+    build_from(source::discover(root), cache, options, shelf)
 }
 
 /// Builds a guide that has been read.
-pub fn build_from(discovered: Checked<Sources>, cache: &Cache, options: &Options) -> Outcome {
-    let mut outcome = pipeline::build(&discovered.value, cache, options);
-    if !discovered.diagnostics.is_empty() {
-        outcome.diagnostics.extend(discovered.diagnostics);
-        crate::diagnostic::sort(&mut outcome.diagnostics);
-        // What could not be read could have been a page: the site without it would be wrong.
-        outcome.bundle = None;
+pub fn build_from(
+    discovered: Checked<Sources>,
+    cache: &Cache,
+    options: &Options,
+    shelf: &dyn Shelf,
+) -> Outcome {
+    let Checked { value: sources, diagnostics } = discovered;
+    with_unread(pipeline::build(&sources, cache, options, shelf), diagnostics)
+}
+
+/// What could not be read could have been a page: the site without it would be wrong.
+fn with_unread(mut outcome: Outcome, unread: Vec<Diagnostic>) -> Outcome {
+    if !unread.is_empty() {
+        outcome.diagnostics.extend(unread);
+        diagnostic::sort(&mut outcome.diagnostics);
+        outcome.manifest = None;
     }
     outcome
 }

@@ -1,8 +1,8 @@
-//! A bundle becomes a folder, whole or not at all.
+//! A site becomes a folder, whole or not at all.
 //!
-//! Takes a [`Bundle`] and the output folder. The new site is written beside the old one and the two
-//! change places in one step, so that a crash at any moment leaves either the old site or the new
-//! one. A marker file in the folder lists what askbook wrote: a folder without it, or with files that
+//! Takes the files of a site one by one, onto a [`Staging`]. The new site is written beside the old one
+//! and the two change places in one step, so that a crash at any moment leaves either the old site or
+//! the new one. A marker file in the folder lists what askbook wrote: a folder without it, or with files that
 //! are not on the list, is somebody else's and is left alone.
 
 use std::collections::BTreeSet;
@@ -10,13 +10,12 @@ use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::UNIX_EPOCH;
 
-use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use crate::bundle::Bundle;
+use crate::bundle::{Entry, Shelf};
 use crate::cache::Key;
 use crate::path::OutputPath;
 
@@ -89,30 +88,165 @@ pub(crate) fn during<T>(operation: &str, path: &Path, result: io::Result<T>) -> 
     })
 }
 
-/// Publishes a bundle.
+/// A site that is being written beside the one that is published.
 ///
-/// # Errors
-///
-/// [`Failure::Refused`] if the folder is not ours to overwrite or another build is publishing;
-/// [`Failure::Machine`] if the file system refuses. In both cases the old site is untouched.
-pub fn publish(bundle: &Bundle, target: &Target<'_>) -> Result<Report, Failure> {
-    let output = resolved(target.output)?;
-    check_location(&output, target.protected)?;
-    let folder = output.parent().ok_or_else(|| root_refused(&output))?;
-    during("create the folder", folder, fs::create_dir_all(folder))?;
-    let name =
-        output.file_name().ok_or_else(|| root_refused(&output))?.to_string_lossy().into_owned();
-    let _lock = lock(&folder.join(format!(".{name}.askbook-lock")), &output)?;
-    let old = ours(&output)?;
-    let staging = folder.join(format!(".{name}.askbook-new"));
-    remove(&staging)?;
-    let report = stage(bundle, &output, &old, &staging);
-    let report = report.and_then(|report| swap(&staging, &output).map(|()| report));
-    if report.is_err() {
-        // The failure that is told is the first one; a staging folder that stays is cleaned next time.
-        drop(remove(&staging));
+/// Nothing is touched before the first file comes; then the output folder is locked. A staging that is
+/// dropped without [`publish`](Self::publish) leaves the old site and nothing else.
+#[derive(Debug)]
+pub struct Staging<'a> {
+    target: Target<'a>,
+    opened: OnceLock<Result<Opened, Mutex<Option<Failure>>>>,
+    written: Mutex<Written>,
+}
+
+/// What is known when the first file comes.
+#[derive(Debug)]
+struct Opened {
+    output: PathBuf,
+    folder: PathBuf,
+    /// What the old site consists of.
+    old: BTreeSet<String>,
+    _lock: File,
+}
+
+/// What has been written so far.
+#[derive(Debug, Default)]
+struct Written {
+    files: BTreeSet<OutputPath>,
+    unchanged: usize,
+    failure: Option<Failure>,
+}
+
+impl<'a> Staging<'a> {
+    /// A site for a folder.
+    pub fn new(target: Target<'a>) -> Self {
+        Self { target, opened: OnceLock::new(), written: Mutex::default() }
     }
-    report
+
+    /// Puts the new site in the place of the old one.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Refused`] if the folder is not ours to overwrite or another build is publishing;
+    /// [`Failure::Machine`] if the file system refused now or when a file was put here. In all cases
+    /// the old site is untouched.
+    pub fn publish(mut self) -> Result<Report, Failure> {
+        self.opened();
+        let written =
+            std::mem::take(self.written.get_mut().unwrap_or_else(PoisonError::into_inner));
+        if let Some(failure) = written.failure {
+            return Err(failure);
+        }
+        let opened = match self.opened.get_mut() {
+            Some(Ok(opened)) => opened,
+            Some(Err(failure)) => {
+                let failure = failure.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+                return Err(failure.unwrap_or_else(|| root_refused(self.target.output)));
+            }
+            None => unreachable!("it was opened just now"),
+        };
+        opened.mark(&written.files)?;
+        swap(&opened.folder, &opened.output)?;
+        let is_gone =
+            |path: &&String| OutputPath::new(path).is_ok_and(|path| !written.files.contains(&path));
+        Ok(Report {
+            written: written.files.len() - written.unchanged,
+            unchanged: written.unchanged,
+            removed: opened.old.iter().filter(is_gone).count(),
+        })
+    }
+
+    fn opened(&self) -> Option<&Opened> {
+        let opened = self
+            .opened
+            .get_or_init(|| Opened::new(&self.target).map_err(|failure| Mutex::new(Some(failure))));
+        opened.as_ref().ok()
+    }
+
+    fn written(&self) -> MutexGuard<'_, Written> {
+        // Numbers and names: a panic elsewhere cannot have left half of one.
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shelf for Staging<'_> {
+    fn put(&self, entry: &Entry, bytes: &Arc<[u8]>) {
+        let Some(opened) = self.opened() else { return };
+        // What failed once is told; trying each of the other files would only take time.
+        if self.written().failure.is_some() {
+            return;
+        }
+        let outcome = opened.stage(&entry.path, bytes);
+        let mut written = self.written();
+        match outcome {
+            Ok(Staged::Linked) => written.unchanged += 1,
+            Ok(Staged::Written) => {}
+            Err(failure) => written.failure = written.failure.take().or(Some(failure)),
+        }
+        written.files.insert(entry.path.clone());
+    }
+}
+
+impl Drop for Staging<'_> {
+    fn drop(&mut self) {
+        if let Some(Ok(opened)) = self.opened.get() {
+            // After publishing there is nothing left to remove. A folder that stays is cleaned next time.
+            drop(remove(&opened.folder));
+        }
+    }
+}
+
+/// How a file came into the staging folder.
+enum Staged {
+    /// The old site has the same bytes.
+    Linked,
+    Written,
+}
+
+impl Opened {
+    fn new(target: &Target<'_>) -> Result<Self, Failure> {
+        let output = resolved(target.output)?;
+        check_location(&output, target.protected)?;
+        let parent = output.parent().ok_or_else(|| root_refused(&output))?;
+        during("create the folder", parent, fs::create_dir_all(parent))?;
+        let name =
+            output.file_name().ok_or_else(|| root_refused(&output))?.to_string_lossy().into_owned();
+        let lock = lock(&parent.join(format!(".{name}.askbook-lock")), &output)?;
+        let old = ours(&output)?;
+        let folder = parent.join(format!(".{name}.askbook-new"));
+        remove(&folder)?;
+        during("create the folder", &folder, fs::create_dir_all(&folder))?;
+        Ok(Self { output, folder, old, _lock: lock })
+    }
+
+    /// Files with the same bytes are linked, not written.
+    fn stage(&self, path: &OutputPath, bytes: &[u8]) -> Result<Staged, Failure> {
+        let (before, now) = (self.output.join(path.as_str()), self.folder.join(path.as_str()));
+        if let Some(folder) = now.parent() {
+            during("create the folder", folder, fs::create_dir_all(folder))?;
+        }
+        if self.old.contains(path.as_str())
+            && holds(&before, bytes)
+            && fs::hard_link(&before, &now).is_ok()
+        {
+            return Ok(Staged::Linked);
+        }
+        during("write", &now, fs::write(&now, bytes)).map(|()| Staged::Written)
+    }
+
+    /// Writes the list of what is ours; everything staged has to be on the disk before it takes the
+    /// old site's place.
+    fn mark(&self, files: &BTreeSet<OutputPath>) -> Result<(), Failure> {
+        let mut listing = format!("{MARKER_HEADER}\n");
+        for path in files {
+            listing.push_str(path.as_str());
+            listing.push('\n');
+        }
+        let marker = self.folder.join(MARKER);
+        let mut file = during("write", &marker, File::create(&marker))?;
+        during("write", &marker, file.write_all(listing.as_bytes()))?;
+        during("write", &marker, flush_file_system(&file))
+    }
 }
 
 /// A digest that changes when a file of a folder is added, removed or written to; `None` if the
@@ -249,53 +383,6 @@ fn remove(folder: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Writes the new site beside the old one; files with the same bytes are linked, not written.
-fn stage(
-    bundle: &Bundle,
-    output: &Path,
-    old: &BTreeSet<String>,
-    staging: &Path,
-) -> Result<Report, Failure> {
-    let folders: BTreeSet<&str> = bundle
-        .files()
-        .filter_map(|(path, _)| path.as_str().rsplit_once('/').map(|(folder, _)| folder))
-        .collect();
-    during("create the folder", staging, fs::create_dir_all(staging))?;
-    for folder in folders {
-        let folder = staging.join(folder);
-        during("create the folder", &folder, fs::create_dir_all(&folder))?;
-    }
-    let files: Vec<_> = bundle.files().collect();
-    let unchanged = files
-        .par_iter()
-        .map(|(path, bytes)| {
-            let (before, now) = (output.join(path.as_str()), staging.join(path.as_str()));
-            if old.contains(path.as_str())
-                && holds(&before, bytes)
-                && fs::hard_link(&before, &now).is_ok()
-            {
-                return Ok(1);
-            }
-            during("write", &now, fs::write(&now, bytes)).map(|()| 0)
-        })
-        .sum::<Result<usize, Failure>>()?;
-    let mut listing = format!("{MARKER_HEADER}\n");
-    for (path, _) in &files {
-        listing.push_str(path.as_str());
-        listing.push('\n');
-    }
-    let marker = staging.join(MARKER);
-    let mut file = during("write", &marker, File::create(&marker))?;
-    during("write", &marker, file.write_all(listing.as_bytes()))?;
-    during("write", &marker, flush_file_system(&file))?;
-    let removed = old.iter().filter(|path| !is_listed(&files, path)).count();
-    Ok(Report { written: files.len() - unchanged, unchanged, removed })
-}
-
-fn is_listed(files: &[(&OutputPath, &Arc<[u8]>)], path: &str) -> bool {
-    files.binary_search_by(|(known, _)| known.as_str().cmp(path)).is_ok()
-}
-
 fn holds(path: &Path, bytes: &[u8]) -> bool {
     let has_size = path
         .symlink_metadata()
@@ -303,7 +390,6 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
     has_size && fs::read(path).is_ok_and(|found| found == bytes)
 }
 
-/// Everything staged has to be on the disk before it takes the old site's place.
 #[cfg(target_os = "linux")]
 fn flush_file_system(file: &File) -> io::Result<()> {
     // One call for the file system costs less than one for each of ten thousand files.
@@ -349,19 +435,34 @@ fn exchange(_a: &Path, _b: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn bundle(files: &[(&str, &str)]) -> Bundle {
-        files
-            .iter()
-            .map(|(path, text)| {
-                (OutputPath::new(path).expect("a good path"), text.as_bytes().into())
-            })
-            .collect()
-    }
-
     fn published(output: &Path, files: &[(&str, &str)]) -> Result<Report, String> {
         let protected = [output.with_file_name("project")];
-        publish(&bundle(files), &Target { output, protected: &protected })
-            .map_err(|f| f.to_string())
+        staged(output, &protected, files).publish().map_err(|failure| failure.to_string())
+    }
+
+    fn staged<'a>(
+        output: &'a Path,
+        protected: &'a [PathBuf],
+        files: &[(&str, &str)],
+    ) -> Staging<'a> {
+        let staging = Staging::new(Target { output, protected });
+        for (path, text) in files {
+            let path = OutputPath::new(path).expect("a good path");
+            let entry = Entry::new(path, text.as_bytes());
+            staging.put(&entry, &text.as_bytes().into());
+        }
+        staging
+    }
+
+    #[test]
+    fn a_site_that_is_given_up_leaves_the_old_one() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let output = folder.path().join("public");
+        published(&output, &[("a.html", "a")]).expect("published");
+        drop(staged(&output, &[], &[("a.html", "b"), ("b.html", "b")]));
+        assert_eq!(fs::read_to_string(output.join("a.html")).expect("there"), "a");
+        assert!(!output.join("b.html").exists());
+        assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 2, "the site, its lock");
     }
 
     #[test]
@@ -403,8 +504,8 @@ mod tests {
         let project = folder.path().join("project");
         fs::create_dir_all(&project).expect("writable");
         for output in [project.clone(), folder.path().to_owned(), PathBuf::from("/")] {
-            let target = Target { output: &output, protected: std::slice::from_ref(&project) };
-            assert!(publish(&Bundle::default(), &target).is_err(), "{}", output.display());
+            let staging = staged(&output, std::slice::from_ref(&project), &[("a.html", "a")]);
+            assert!(staging.publish().is_err(), "{}", output.display());
         }
     }
 

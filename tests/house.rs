@@ -153,7 +153,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("File::open", &["source.rs"]),
     ("OpenOptions", &["commands/new.rs"]),
     ("fs::remove", &["cache.rs", "mend.rs", "publish.rs", "samples/postgres.rs", "samples/run.rs"]),
-    ("Mutex", &["cache.rs"]),
+    // Shelves take files from all threads.
+    ("Mutex", &["bundle.rs", "cache.rs", "publish.rs"]),
     ("RwLock", &["serve/mod.rs"]),
     ("RefCell", &[]),
     ("static mut", &[]),

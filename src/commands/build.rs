@@ -2,19 +2,21 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::verdict::Verdict;
 use super::{Exit, Report, World, exit_of, findings, project_root};
-use crate::bundle::Bundle;
+use crate::bundle::{Entry, Manifest, Nowhere, Shelf};
 use crate::cache::Cache;
 use crate::cli::{BuildArgs, HostName};
 use crate::config::{self, check_base_url};
 use crate::diagnostic::Checked;
 use crate::export::host::{self, Host};
 use crate::guide::Drafts;
+use crate::guide::Redirect;
 use crate::pipeline::Options;
 use crate::project;
-use crate::publish::{self, Target};
+use crate::publish::{self, Failure, Staging, Target};
 use crate::source::{self, Sources};
 
 pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
@@ -33,38 +35,28 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
     if let Some(report) = published.as_ref().and_then(Published::report) {
         return report;
     }
+    let output = output_of(args, &discovered);
+    let protected: Vec<_> = std::iter::once(root.to_owned()).chain(world.home.clone()).collect();
+    let staging = Staging::new(Target { output: &output, protected: &protected });
+    let shelf = ForHost { host: args.host.map(host_of), staging };
     let cache_path = project::cache_path(root);
     let cache = if args.no_cache { Cache::default() } else { Cache::load(&cache_path) };
-    let outcome = project::build_from(discovered, &cache, &options);
+    let outcome = project::build_from(discovered, &cache, &options, &shelf);
     let is_clean = outcome.diagnostics.is_empty();
     let mut err = findings(&outcome.diagnostics);
     let exit = exit_of(&outcome);
-    let (Some(bundle), Some(config)) = (outcome.bundle, outcome.config) else {
+    let (Some(manifest), Some(config), Some(guide)) =
+        (outcome.manifest, outcome.config, outcome.guide)
+    else {
         err.push_str("nothing was published\n");
         return Report { out: String::new(), err, exit };
     };
-    if args.verify {
-        let cold = project::build(root, &Cache::default(), &options).bundle;
-        if let Some(difference) =
-            cold.as_ref().map_or(Some("everything".to_owned()), |cold| difference(&bundle, cold))
-        {
-            let message =
-                format!("a build with the cache and one without it differ in {difference}");
-            return Report::usage(
-                &message,
-                "nothing was published; please report this, and build with `--no-cache`",
-            );
-        }
-    }
-    let redirects = outcome.guide.as_ref().map_or(&[][..], |guide| &guide.redirects);
-    let bundle = match args.host.map(host_of) {
-        Some(host) => host::prepare(&bundle, redirects, host, &config.base_path()),
-        None => bundle,
-    };
-    let output = args.output.clone().unwrap_or_else(|| root.join(&config.output));
-    let protected: Vec<_> = std::iter::once(root.to_owned()).chain(world.home.clone()).collect();
-    let report = match publish::publish(&bundle, &Target { output: &output, protected: &protected })
+    if args.verify
+        && let Some(report) = differs_when_cold(root, &options, &manifest)
     {
+        return report;
+    }
+    let report = match shelf.publish(&manifest, &guide.redirects, &config.base_path()) {
         Ok(report) => report,
         Err(failure) => {
             let mut report = Report::failure(&failure);
@@ -72,10 +64,12 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
             return report;
         }
     };
-    let questions = outcome.guide.map_or(0, |guide| guide.questions.len());
+    let questions = guide.questions.len();
     if !args.no_cache {
         let kept = match published.filter(|_| is_clean) {
-            Some(published) => published.keep(&output, questions, bundle.files().len()),
+            Some(published) => {
+                published.keep(&output, questions, report.written + report.unchanged)
+            }
             None => Ok(()),
         };
         // A cache that cannot be written costs the next build time and nothing else.
@@ -85,6 +79,60 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
     }
     let verified = if args.verify { "; a cold build gives the same bytes" } else { "" };
     Report { out: told(questions, &output, &report, verified), err, exit: Exit::Fine }
+}
+
+/// Where the site goes: what was asked for, or what the settings say.
+fn output_of(args: &BuildArgs, discovered: &Checked<Sources>) -> PathBuf {
+    args.output.clone().unwrap_or_else(|| {
+        // Settings that cannot be read are told by the build, which then writes nothing.
+        let config = config::load(discovered.value.settings.as_ref()).value;
+        args.project.root.join(config.map_or_else(|| "public".to_owned(), |config| config.output))
+    })
+}
+
+/// Says where a build without the cache differs, if it does.
+fn differs_when_cold(root: &Path, options: &Options, manifest: &Manifest) -> Option<Report> {
+    let cold = project::build(root, &Cache::default(), options, &Nowhere).manifest;
+    let difference = match &cold {
+        Some(cold) => difference(manifest, cold)?,
+        None => "everything".to_owned(),
+    };
+    let message = format!("a build with the cache and one without it differ in {difference}");
+    let help = "nothing was published; please report this, and build with `--no-cache`";
+    Some(Report::usage(&message, help))
+}
+
+/// A staging of files as a host has to be given them.
+struct ForHost<'a> {
+    host: Option<Host>,
+    staging: Staging<'a>,
+}
+
+impl Shelf for ForHost<'_> {
+    fn put(&self, entry: &Entry, bytes: &Arc<[u8]>) {
+        match self.host {
+            Some(host) => self.staging.put(entry, &host::prepared(&entry.path, bytes, host)),
+            None => self.staging.put(entry, bytes),
+        }
+    }
+}
+
+impl ForHost<'_> {
+    /// Publishes the site with the host's own files in it.
+    fn publish(
+        self,
+        site: &Manifest,
+        redirects: &[Redirect],
+        base_path: &str,
+    ) -> Result<publish::Report, Failure> {
+        for (path, text) in
+            self.host.map(|host| host::files(site, redirects, host, base_path)).unwrap_or_default()
+        {
+            let bytes: Arc<[u8]> = text.into_bytes().into();
+            self.staging.put(&Entry::new(path, &bytes), &bytes);
+        }
+        self.staging.publish()
+    }
 }
 
 fn told(questions: usize, output: &Path, report: &publish::Report, verified: &str) -> String {
@@ -100,7 +148,7 @@ struct Published {
     verdict: Verdict,
     /// The output folder and the host that were asked for.
     asked: String,
-    output: Option<PathBuf>,
+    output: PathBuf,
 }
 
 impl Published {
@@ -117,18 +165,15 @@ impl Published {
         let root = &args.project.root;
         let verdict = Verdict::of(discovered, options, world, project::published_path(root))?;
         let asked = format!("{:?} {:?}", args.output, args.host);
-        let config = config::load(discovered.value.settings.as_ref()).value;
-        let output = args.output.clone().or_else(|| Some(root.join(config?.output)));
-        Some(Self { verdict, asked, output })
+        Some(Self { verdict, asked, output: output_of(args, discovered) })
     }
 
     fn report(&self) -> Option<Report> {
-        let output = self.output.as_deref()?;
-        let signature = publish::signature(output)?;
+        let signature = publish::signature(&self.output)?;
         let [questions, files] =
             self.verdict.numbers(&[self.asked.as_bytes(), signature.as_bytes()])?;
         let report = publish::Report { written: 0, unchanged: files, removed: 0 };
-        let out = told(questions, output, &report, "");
+        let out = told(questions, &self.output, &report, "");
         Some(Report { out, err: String::new(), exit: Exit::Fine })
     }
 
@@ -154,11 +199,9 @@ fn host_of(name: HostName) -> Host {
 }
 
 /// The first file in which two sites differ.
-fn difference(one: &Bundle, other: &Bundle) -> Option<String> {
-    let lengths_differ = one.files().len() != other.files().len();
-    let differing = one.files().find(|(path, bytes)| other.file(path) != Some(*bytes));
-    match differing {
-        Some((path, _)) => Some(format!("`{path}`")),
-        None => lengths_differ.then(|| "the number of files".to_owned()),
+fn difference(one: &Manifest, other: &Manifest) -> Option<String> {
+    match one.iter().zip(other).find(|(one, other)| one != other) {
+        Some((one, _)) => Some(format!("`{}`", one.path)),
+        None => (one.len() != other.len()).then(|| "the number of files".to_owned()),
     }
 }

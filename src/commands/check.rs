@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::verdict::Verdict;
 use super::{Exit, Report, World, exit_of, format_of, project_root};
+use crate::bundle::Nowhere;
 use crate::cache::Cache;
 use crate::cli::CheckArgs;
 use crate::diagnostic::{self, Code, Format, Summary, sarif, write};
@@ -39,7 +40,7 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
         return Report { out: write(&[], format_of(args.format, world)), err, exit: Exit::Fine };
     }
     let cache = Cache::load(&project::cache_path(root));
-    let mut outcome = project::build_from(discovered, &cache, &options);
+    let mut outcome = project::build_from(discovered, &cache, &options, &Nowhere);
     let mended = match args.fix {
         true => match fix(root, &cache, &options, &mut outcome) {
             Ok(mended) => Some(mended),
@@ -134,7 +135,7 @@ fn fix(
             break;
         }
         all.extend(mended);
-        *outcome = project::build(root, cache, options);
+        *outcome = project::build(root, cache, options, &Nowhere);
     }
     Ok(all)
 }

@@ -154,7 +154,7 @@ fn format_of(asked: Option<CheckFormat>, world: &World) -> Format {
 
 /// How a build with these findings ended.
 fn exit_of(outcome: &Outcome) -> Exit {
-    match (&outcome.bundle, &outcome.config) {
+    match (&outcome.manifest, &outcome.config) {
         (Some(_), _) => Exit::Fine,
         (None, Some(_)) => Exit::Findings,
         (None, None) => Exit::Usage,

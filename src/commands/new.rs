@@ -31,7 +31,7 @@ pub(super) fn run(args: &NewArgs, world: &World) -> Report {
         Err(report) => return report,
     };
     let options = Options { drafts: Drafts::Included, base_url: None, today: world.today };
-    let outcome = project::build(root, &Cache::load(&project::cache_path(root)), &options);
+    let outcome = project::read(root, &options);
     let (Some(guide), Some(config)) = (&outcome.guide, &outcome.config) else {
         let err = super::findings(&outcome.diagnostics);
         return Report { out: String::new(), err, exit: Exit::Usage };

@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 
 use super::{Exit, Report, World, findings, project_root};
-use crate::cache::Cache;
 use crate::cli::{SchemaArgs, SchemaSubject};
 use crate::guide::{Drafts, Vocabularies};
 use crate::pipeline::Options;
@@ -17,7 +16,7 @@ pub(super) fn run(args: &SchemaArgs, world: &World) -> Report {
         Err(report) => return report,
     };
     let options = Options { drafts: Drafts::Included, base_url: None, today: world.today };
-    let outcome = project::build(root, &Cache::load(&project::cache_path(root)), &options);
+    let outcome = project::read(root, &options);
     let Some(guide) = &outcome.guide else {
         let err = findings(&outcome.diagnostics);
         return Report { out: String::new(), err, exit: Exit::Usage };

@@ -20,7 +20,7 @@ pub(super) fn run(args: &SearchArgs, world: &World) -> Report {
         Err(report) => return report,
     };
     let options = Options { drafts: Drafts::Excluded, base_url: None, today: world.today };
-    let outcome = project::build(root, &Cache::default(), &options);
+    let outcome = project::read(root, &options);
     let (Some(guide), Some(config)) = (&outcome.guide, &outcome.config) else {
         let err = findings(&outcome.diagnostics);
         return Report { out: String::new(), err, exit: Exit::Usage };

@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Exit, Report, World, findings, project_root};
-use crate::cache::Cache;
 use crate::cli::{StatsArgs, StatsFormat};
 use crate::guide::{Drafts, Guide, Question, Taxonomy};
 use crate::pipeline::Options;
@@ -24,7 +23,7 @@ pub(super) fn run(args: &StatsArgs, world: &World) -> Report {
         Err(report) => return report,
     };
     let options = Options { drafts: Drafts::Included, base_url: None, today: world.today };
-    let outcome = project::build(root, &Cache::default(), &options);
+    let outcome = project::read(root, &options);
     let Some(guide) = &outcome.guide else {
         let err = findings(&outcome.diagnostics);
         return Report { out: String::new(), err, exit: Exit::Usage };

@@ -1,7 +1,7 @@
 //! What each host of static files reads beside the pages: headers, redirects, caching, compression.
 //!
-//! Takes a finished site and its redirects, gives the site with the host's own files in it. The rules
-//! are computed from the files that are really there, so none names a folder that the site does not
+//! Takes the list of a finished site and its redirects, gives the host's own files. The rules are
+//! computed from the files that are really there, so none names a folder that the site does not
 //! have; it knows nothing of pages, except where a host sends no headers and each page has to carry
 //! the policy itself.
 
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::bundle::Bundle;
+use crate::bundle::{Entry, Manifest};
 use crate::guide::Redirect;
 use crate::path::OutputPath;
 
@@ -61,12 +61,17 @@ impl Host {
         [Self::Netlify, Self::Cloudflare, Self::Vercel, Self::Github, Self::Nginx, Self::Caddy];
 }
 
-/// The site with what `host` reads.
+/// The files that `host` reads, beside those of a site.
 ///
 /// `base_path` is the path of the published site, with a slash at both ends; only hosts of one's own
 /// serve a site below a path.
-pub fn prepare(bundle: &Bundle, redirects: &[Redirect], host: Host, base_path: &str) -> Bundle {
-    let rules = Rules::of(bundle, redirects);
+pub fn files(
+    site: &Manifest,
+    redirects: &[Redirect],
+    host: Host,
+    base_path: &str,
+) -> Vec<(OutputPath, String)> {
+    let rules = Rules::of(site, redirects);
     let under = base_path.trim_end_matches('/');
     let files = match host {
         Host::Netlify => {
@@ -80,16 +85,21 @@ pub fn prepare(bundle: &Bundle, redirects: &[Redirect], host: Host, base_path: &
         Host::Nginx => vec![(".askbook-nginx.conf", rules.nginx(under))],
         Host::Caddy => vec![(".askbook-Caddyfile", rules.caddy(under))],
     };
-    let pages = bundle.files().map(|(path, bytes)| match (host, path.extension()) {
-        (Host::Github, "html") => (path.clone(), with_policy(bytes)),
-        (_, _) => (path.clone(), Arc::clone(bytes)),
-    });
-    let written = files.into_iter().filter(|(_, text)| host == Host::Github || !text.is_empty());
-    let written = written.map(|(name, text)| {
-        let path = OutputPath::new(name).expect("names of host files are good names");
-        (path, Arc::from(text.into_bytes()))
-    });
-    pages.chain(written).collect()
+    files
+        .into_iter()
+        .filter(|(_, text)| host == Host::Github || !text.is_empty())
+        .map(|(name, text)| {
+            (OutputPath::new(name).expect("names of host files are good names"), text)
+        })
+        .collect()
+}
+
+/// A file of a site as `host` has to be given it.
+pub fn prepared(path: &OutputPath, bytes: &Arc<[u8]>, host: Host) -> Arc<[u8]> {
+    match (host, path.extension()) {
+        (Host::Github, "html") => with_policy(bytes),
+        (_, _) => Arc::clone(bytes),
+    }
 }
 
 /// A page that carries the policy. `frame-ancestors` works in a header only, and browsers complain
@@ -118,11 +128,11 @@ struct Rules<'a> {
 }
 
 impl<'a> Rules<'a> {
-    fn of(bundle: &Bundle, redirects: &'a [Redirect]) -> Self {
+    fn of(site: &Manifest, redirects: &'a [Redirect]) -> Self {
         let mut immutable = BTreeSet::new();
         let mut mixed = BTreeSet::new();
         let mut revalidated = Vec::new();
-        for (path, _) in bundle.files() {
+        for Entry { path, .. } in site {
             let (folder, name) = match path.as_str().rsplit_once('/') {
                 Some((folder, name)) => (format!("/{folder}/"), name),
                 None => ("/".to_owned(), path.as_str()),
@@ -292,22 +302,21 @@ fn is_digest(part: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn bundle(files: &[(&str, &str)]) -> Bundle {
-        let file = |(path, text): &(&str, &str)| {
-            (OutputPath::new(path).expect("a good path"), text.as_bytes().into())
-        };
-        files.iter().map(file).collect()
+    fn site(paths: &[&str]) -> Manifest {
+        let path = |path: &&str| OutputPath::new(path).expect("a good path");
+        let entry = |path| Entry { path, digest: [0; 32], size_bytes: 0 };
+        paths.iter().map(path).map(entry).collect()
     }
 
     #[test]
     fn only_files_named_after_their_content_are_kept_for_ever() {
-        let site = bundle(&[
-            ("assets/a.0123456789.css", ""),
-            ("search/files/abcdef0123-t.idx", ""),
-            ("search/root.idx", ""),
-            ("search/index.html", ""),
-            ("questions/abcdef0123/dot.png", ""),
-            ("service-worker.js", ""),
+        let site = site(&[
+            "assets/a.0123456789.css",
+            "search/files/abcdef0123-t.idx",
+            "search/root.idx",
+            "search/index.html",
+            "questions/abcdef0123/dot.png",
+            "service-worker.js",
         ]);
         let rules = Rules::of(&site, &[]);
         let immutable: Vec<_> = rules.immutable.iter().map(String::as_str).collect();
@@ -317,11 +326,12 @@ mod tests {
 
     #[test]
     fn a_folder_with_one_file_of_another_name_is_not_kept() {
-        let site = bundle(&[("assets/a.0123456789.css", ""), ("assets/robots.css", "")]);
-        assert!(Rules::of(&site, &[]).immutable.is_empty());
-        let site =
-            bundle(&[("search/files/index.html", ""), ("search/files/abcdef0123-t.idx", "")]);
-        assert!(Rules::of(&site, &[]).immutable.is_empty());
+        for paths in [
+            &["assets/a.0123456789.css", "assets/robots.css"][..],
+            &["search/files/index.html", "search/files/abcdef0123-t.idx"],
+        ] {
+            assert!(Rules::of(&site(paths), &[]).immutable.is_empty());
+        }
     }
 
     #[test]

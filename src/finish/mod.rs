@@ -1,6 +1,7 @@
 //! The last stage before publishing: pages are made small, and every link is followed.
 //!
-//! Takes rendered outputs, gives a [`Bundle`]. Making a page small may change bytes, never words. Links
+//! Takes rendered outputs, gives pages with what is known of them, and the
+//! [`Manifest`] of all. Making a page small may change bytes, never words. Links
 //! are checked in the finished pages, so that a slip in a theme is found as surely as one in content.
 
 mod compact;
@@ -14,7 +15,7 @@ use rayon::prelude::*;
 
 pub use self::landing::Targets;
 use self::landing::{Landing, PlaceLink, follow};
-use crate::bundle::Bundle;
+use crate::bundle::{Entry, Manifest};
 use crate::diagnostic::{Checked, Code, Diagnostic};
 use crate::path::{OutputPath, UrlPath};
 
@@ -22,13 +23,19 @@ use crate::path::{OutputPath, UrlPath};
 /// of a worker; no page of a person comes near this.
 const NESTING_LIMIT: usize = 500;
 
-/// A finished file and what landing needs to know of it.
+/// A finished file and what is known of it.
 #[derive(Debug)]
 pub struct Finished {
-    path: OutputPath,
-    bytes: Arc<[u8]>,
-    /// Of the bytes, as hexadecimal digits.
-    digest: String,
+    /// What is known of it.
+    pub facts: Arc<Facts>,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
+}
+
+/// What the rest of a site needs to know of a finished file; its bytes may be elsewhere by then.
+#[derive(Debug)]
+pub struct Facts {
+    entry: Entry,
     /// The theme's files that a page asks for.
     assets: Vec<UrlPath>,
     /// Ids, sorted.
@@ -38,15 +45,10 @@ pub struct Finished {
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Finished {
-    /// Bytes that are final.
-    pub fn file(url: &UrlPath, bytes: Arc<[u8]>) -> Self {
-        // Ten hexadecimal digits tell apart every version that a site will ever have.
-        let digest = blake3::hash(&bytes).to_hex()[..10].to_owned();
+impl Facts {
+    fn of(url: &UrlPath, bytes: &[u8]) -> Self {
         Self {
-            path: url.output(),
-            bytes,
-            digest,
+            entry: Entry::new(url.output(), bytes),
             assets: Vec::new(),
             anchors: Vec::new(),
             places: Vec::new(),
@@ -54,24 +56,31 @@ impl Finished {
         }
     }
 
+    /// Which file it is.
+    pub fn entry(&self) -> &Entry {
+        &self.entry
+    }
+
     /// Where it is published.
     pub fn path(&self) -> &OutputPath {
-        &self.path
+        &self.entry.path
     }
 
-    /// How many bytes it has.
-    pub fn size_bytes(&self) -> usize {
-        self.bytes.len()
-    }
-
-    /// Ten hexadecimal digits that tell its versions apart.
-    pub fn digest(&self) -> &str {
-        &self.digest
+    /// Ten hexadecimal digits, which tell apart every version that a site will ever have.
+    pub fn short_digest(&self) -> String {
+        blake3::Hash::from_bytes(self.entry.digest).to_hex()[..10].to_owned()
     }
 
     /// The addresses of the theme's files that a page asks for.
     pub fn assets(&self) -> &[UrlPath] {
         &self.assets
+    }
+}
+
+impl Finished {
+    /// Bytes that are final.
+    pub fn file(url: &UrlPath, bytes: Arc<[u8]>) -> Self {
+        Self { facts: Arc::new(Facts::of(url, &bytes)), bytes }
     }
 }
 
@@ -87,30 +96,31 @@ pub fn page(url: &UrlPath, bytes: Arc<[u8]>, targets: &Targets) -> Finished {
     };
     if done.depth > NESTING_LIMIT {
         let message = format!("`{url}` nests {} elements, more than {NESTING_LIMIT}", done.depth);
-        let mut finished = Finished::file(url, bytes);
-        finished.diagnostics.push(
+        let mut facts = Facts::of(url, &bytes);
+        facts.diagnostics.push(
             Diagnostic::of_guide(Code::OutputNesting, message)
                 .help("take some levels of list or quotation out"),
         );
-        return finished;
+        return Finished { facts: Arc::new(facts), bytes };
     }
-    let mut finished = Finished::file(url, done.html.into());
+    let bytes: Arc<[u8]> = done.html.into();
+    let mut facts = Facts::of(url, &bytes);
     if !keeps_text {
         let message = format!("minifying would change the text of `{url}`");
         let help = "the page is published as it is; please report it with the page's text";
-        finished.diagnostics.push(Diagnostic::of_guide(Code::OutputMinify, message).help(help));
+        facts.diagnostics.push(Diagnostic::of_guide(Code::OutputMinify, message).help(help));
     }
     for link in done.links.iter().map(String::as_str).collect::<BTreeSet<_>>() {
         match follow(url, link, targets) {
             Ok(Landing::Elsewhere | Landing::Page) => {}
-            Ok(Landing::Asset(asset)) => finished.assets.push(asset),
-            Ok(Landing::Place(place)) => finished.places.push(place),
-            Err(reason) => finished.diagnostics.push(lost(link, url, &reason)),
+            Ok(Landing::Asset(asset)) => facts.assets.push(asset),
+            Ok(Landing::Place(place)) => facts.places.push(place),
+            Err(reason) => facts.diagnostics.push(lost(link, url, &reason)),
         }
     }
-    finished.anchors = done.anchors;
-    finished.anchors.sort_unstable();
-    finished
+    facts.anchors = done.anchors;
+    facts.anchors.sort_unstable();
+    Finished { facts: Arc::new(facts), bytes }
 }
 
 fn lost(link: &str, page: &UrlPath, reason: &str) -> Diagnostic {
@@ -119,12 +129,12 @@ fn lost(link: &str, page: &UrlPath, reason: &str) -> Diagnostic {
         .help("links of content are checked before: look into the theme's templates")
 }
 
-/// Puts finished files together and checks where the links to places land.
-pub fn bundle(finished: &[Arc<Finished>]) -> Checked<Bundle> {
-    let files: HashMap<&str, &Finished> =
-        finished.iter().map(|file| (file.path.as_str(), &**file)).collect();
-    let astray = |file: &Arc<Finished>| -> Vec<Diagnostic> {
-        let page = file.path.url();
+/// Lists the files of a site and checks where their links to places land.
+pub fn manifest(site: &[Arc<Facts>]) -> Checked<Manifest> {
+    let files: HashMap<&str, &Facts> =
+        site.iter().map(|file| (file.path().as_str(), &**file)).collect();
+    let astray = |file: &Arc<Facts>| -> Vec<Diagnostic> {
+        let page = file.path().url();
         let is_there = |link: &&PlaceLink| {
             let target = files.get(link.target.output().as_str());
             target.is_some_and(|target| target.anchors.binary_search(&link.fragment).is_ok())
@@ -139,9 +149,10 @@ pub fn bundle(finished: &[Arc<Finished>]) -> Checked<Bundle> {
             })
             .collect()
     };
-    let mut diagnostics: Vec<Diagnostic> = finished.par_iter().flat_map_iter(astray).collect();
-    diagnostics.extend(finished.iter().flat_map(|file| file.diagnostics.iter().cloned()));
-    let value = finished.iter().map(|file| (file.path.clone(), Arc::clone(&file.bytes))).collect();
+    let mut diagnostics: Vec<Diagnostic> = site.par_iter().flat_map_iter(astray).collect();
+    diagnostics.extend(site.iter().flat_map(|file| file.diagnostics.iter().cloned()));
+    let mut value: Manifest = site.iter().map(|file| file.entry.clone()).collect();
+    value.sort_by(|a, b| a.path.cmp(&b.path));
     Checked { value, diagnostics }
 }
 
@@ -149,18 +160,19 @@ pub fn bundle(finished: &[Arc<Finished>]) -> Checked<Bundle> {
 mod tests {
     use super::*;
 
-    fn finished(pages: &[(&str, &str)]) -> Vec<Arc<Finished>> {
+    fn finished(pages: &[(&str, &str)]) -> Vec<Finished> {
         let urls: Vec<UrlPath> = pages.iter().map(|(url, _)| UrlPath::new(url)).collect();
         let targets = Targets::new(urls.iter().map(UrlPath::output), "/");
         let finish = |(url, (_, html)): (&UrlPath, &(&str, &str))| {
-            Arc::new(page(url, html.as_bytes().into(), &targets))
+            page(url, html.as_bytes().into(), &targets)
         };
         urls.iter().zip(pages).map(finish).collect()
     }
 
     fn lost(pages: &[(&str, &str)]) -> Vec<String> {
+        let site: Vec<_> = finished(pages).into_iter().map(|page| page.facts).collect();
         let mut messages: Vec<_> =
-            bundle(&finished(pages)).diagnostics.into_iter().map(|d| d.message).collect();
+            manifest(&site).diagnostics.into_iter().map(|d| d.message).collect();
         messages.sort();
         messages
     }
@@ -188,14 +200,14 @@ mod tests {
         let html = "<!-- c --><!doctype html><html lang=en><head><title>T</title></head><body><div><b>a</b> <b>b</b></div></body></html>";
         let finished = &finished(&[("/", html)])[0];
         assert_eq!(&*finished.bytes, html.as_bytes());
-        assert_eq!(finished.diagnostics.len(), 1);
+        assert_eq!(finished.facts.diagnostics.len(), 1);
     }
 
     #[test]
     fn white_space_between_blocks_is_no_text() {
         let html = "<!-- c --><!doctype html><html lang=en><head><title>T</title></head><body>\n <p>a <b>b</b>\n c</p>\n <pre> x\n  y</pre></body></html>";
         let finished = &finished(&[("/", html)])[0];
-        assert!(finished.diagnostics.is_empty());
+        assert!(finished.facts.diagnostics.is_empty());
         assert!(finished.bytes.len() < html.len());
     }
 
@@ -203,7 +215,7 @@ mod tests {
     fn deep_pages_are_refused_and_never_reach_the_minifier() {
         for beginning in ["", "<!-- c -->"] {
             let html = beginning.to_owned() + &"<div>".repeat(20_000) + &"</div>".repeat(20_000);
-            assert_eq!(finished(&[("/", &html)])[0].diagnostics[0].code, Code::OutputNesting);
+            assert_eq!(finished(&[("/", &html)])[0].facts.diagnostics[0].code, Code::OutputNesting);
         }
     }
 }

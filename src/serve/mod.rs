@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use tokio::sync::broadcast;
 
-use crate::bundle::Bundle;
+use crate::bundle::{Bundle, Memory};
 use crate::cache::Cache;
 use crate::diagnostic::{Diagnostic, Format, Summary, write};
 use crate::pipeline::Options;
@@ -186,16 +186,18 @@ impl Builder {
     /// Builds once and gives the line to tell.
     fn build(&mut self, what: &str) -> String {
         let start = Instant::now();
-        let outcome = project::build(&self.root, &self.cache, &self.options);
+        let memory = Memory::default();
+        let outcome = project::build(&self.root, &self.cache, &self.options, &memory);
         self.cache = std::mem::take(&mut self.cache).next_generation();
         let took = start.elapsed().as_millis();
         let summary = Summary::of(&outcome.diagnostics);
-        let problems = match outcome.bundle {
+        let problems = match outcome.manifest {
             Some(_) => String::new(),
             None => errors_as_text(&outcome.diagnostics),
         };
-        let has_site = outcome.bundle.is_some();
-        let revision = self.show(outcome.bundle, problems);
+        let bundle = outcome.manifest.map(|_| memory.into_bundle());
+        let has_site = bundle.is_some();
+        let revision = self.show(bundle, problems);
         // Nobody may be connected: then there is nobody to tell.
         drop(self.shared.changes.send(revision));
         let said = match outcome.diagnostics.is_empty() {

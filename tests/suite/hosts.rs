@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use askbook::bundle::Bundle;
-use askbook::export::host::{Host, POLICY, prepare};
+use askbook::bundle::{Bundle, Entry};
+use askbook::export::host::{Host, POLICY, files, prepared};
 use askbook::path::OutputPath;
 
 use crate::commands::{askbook, on_disk};
@@ -19,10 +19,14 @@ fn moved() -> Sample {
     )
 }
 
-fn prepared(host: Host, base_path: &str) -> Bundle {
-    let outcome = moved().build();
-    let (bundle, guide) = (outcome.bundle.expect("it is good"), outcome.guide.expect("it is good"));
-    prepare(&bundle, &guide.redirects, host, base_path)
+fn hosted(host: Host, base_path: &str) -> Bundle {
+    let built = moved().build();
+    let (bundle, guide) = (built.bundle.expect("it is good"), built.guide.expect("it is good"));
+    let site = bundle.files().map(|(path, bytes)| Entry::new(path.clone(), bytes)).collect();
+    let own = files(&site, &guide.redirects, host, base_path).into_iter();
+    let own = own.map(|(path, text)| (path, text.into_bytes().into()));
+    let pages = bundle.files().map(|(path, bytes)| (path.clone(), prepared(path, bytes, host)));
+    pages.chain(own).collect()
 }
 
 fn text(bundle: &Bundle, path: &str) -> String {
@@ -45,21 +49,21 @@ fn every_host_gets_what_it_reads() {
     assert_eq!(hosts, Host::ALL);
     let expectations = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/hosts");
     for (host, name, files) in kept {
-        let site = prepared(*host, "/");
+        let site = hosted(*host, "/");
         let mut told = String::new();
         for file in *files {
             told.push_str(&format!("==> {file}\n{}", text(&site, file)));
         }
         let expected = snapbox::Data::read_from(&expectations.join(name), None);
         snapbox::assert_data_eq!(told, expected);
-        let others = site.files().len() - prepared(Host::Github, "/").files().len() + 1;
+        let others = site.files().len() - hosted(Host::Github, "/").files().len() + 1;
         assert_eq!(others, files.len(), "{host:?} gets these files and no other");
     }
 }
 
 #[test]
 fn hosts_of_ones_own_serve_below_a_path() {
-    let nginx = text(&prepared(Host::Nginx, "/guide/"), ".askbook-nginx.conf");
+    let nginx = text(&hosted(Host::Nginx, "/guide/"), ".askbook-nginx.conf");
     for part in [
         "error_page 404 /guide/404.html;",
         "location /guide/ {",
@@ -68,7 +72,7 @@ fn hosts_of_ones_own_serve_below_a_path() {
     ] {
         assert!(nginx.contains(part), "{part} is not in\n{nginx}");
     }
-    let caddy = text(&prepared(Host::Caddy, "/guide/"), ".askbook-Caddyfile");
+    let caddy = text(&hosted(Host::Caddy, "/guide/"), ".askbook-Caddyfile");
     for part in ["/guide/assets/*", "redir /guide/old/joins/ /guide/questions/joins/ 301"] {
         assert!(caddy.contains(part), "{part} is not in\n{caddy}");
     }
@@ -76,7 +80,7 @@ fn hosts_of_ones_own_serve_below_a_path() {
 
 #[test]
 fn what_may_be_kept_for_ever_is_named_after_its_content() {
-    for (path, bytes) in prepared(Host::Netlify, "/").files() {
+    for (path, bytes) in hosted(Host::Netlify, "/").files() {
         let Some(name) = path.as_str().strip_prefix("assets/") else { continue };
         let digest = name.rsplit('.').nth(1).expect("a digest before the extension");
         assert_eq!(blake3::hash(bytes).to_hex()[..10], *digest, "{path}");
@@ -94,7 +98,7 @@ fn what_may_be_kept_for_ever_is_named_after_its_content() {
 #[test]
 fn on_github_every_page_carries_the_policy_itself() {
     let mut pages = 0;
-    for (path, bytes) in prepared(Host::Github, "/").files() {
+    for (path, bytes) in hosted(Host::Github, "/").files() {
         if path.extension() != "html" {
             continue;
         }

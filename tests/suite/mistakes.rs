@@ -7,10 +7,9 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use askbook::diagnostic::{self, Code, Diagnostic, Example, Format, Origin, Part};
-use askbook::pipeline::Outcome;
 use rayon::prelude::*;
 
-use crate::sample::{QUESTION, Sample};
+use crate::sample::{Built, QUESTION, Sample};
 
 struct Case {
     code: Code,
@@ -332,8 +331,8 @@ fn cases() -> Vec<Case> {
 }
 
 /// Every case with what its build gives, made once for all tests.
-fn built() -> &'static [(Case, Outcome)] {
-    static BUILT: LazyLock<Vec<(Case, Outcome)>> = LazyLock::new(|| {
+fn built() -> &'static [(Case, Built)] {
+    static BUILT: LazyLock<Vec<(Case, Built)>> = LazyLock::new(|| {
         let build = |case: Case| {
             let outcome = case.sample.build();
             (case, outcome)
@@ -429,7 +428,7 @@ fn errors_publish_nothing_and_warnings_do() {
 
 /// The finding of every case.
 fn one_of_each() -> Vec<Diagnostic> {
-    let first = |(Case { code, .. }, outcome): &(Case, Outcome)| {
+    let first = |(Case { code, .. }, outcome): &(Case, Built)| {
         outcome.diagnostics.iter().find(|diagnostic| diagnostic.code == *code).cloned()
     };
     built().iter().filter_map(first).collect()

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use askbook::cache::Cache;
-use askbook::{pipeline, source};
+use askbook::source;
 
-use crate::sample::{QUESTION, Sample, question};
+use crate::sample::{Built, QUESTION, Sample, question};
 
 #[test]
 fn a_link_to_a_file_becomes_a_link_to_its_page() {
@@ -205,7 +205,7 @@ fn pages_are_as_small_as_minify_html_makes_them() {
     let mut options = Sample::new().options();
     // The pages change, and none of them in the future.
     options.today = "2100-01-01".parse().expect("a day");
-    let bundle = pipeline::build(&sources, &Cache::default(), &options).bundle.expect("no mistake");
+    let bundle = Built::from(&sources, &Cache::default(), &options).bundle.expect("no mistake");
     let configuration = minify_html::Cfg {
         keep_closing_tags: true,
         keep_html_and_head_opening_tags: true,

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use askbook::bundle::{Bundle, Memory};
 use askbook::cache::Cache;
+use askbook::config::Config;
 use askbook::date::Date;
 use askbook::diagnostic::{self, Diagnostic, Format};
-use askbook::guide::Drafts;
+use askbook::guide::{Drafts, Guide};
 use askbook::path::{ContentPath, OutputPath};
 use askbook::pipeline::{self, Options, Outcome};
-use askbook::source;
+use askbook::source::{self, Sources};
 
 /// The question that most tests break.
 pub(crate) const QUESTION: &str = "content/questions/sql/joins.md";
@@ -88,13 +90,13 @@ impl Sample {
     }
 
     /// Builds with a cache.
-    pub(crate) fn build_with(&self, cache: &Cache) -> Outcome {
+    pub(crate) fn build_with(&self, cache: &Cache) -> Built {
         let files = self.files.iter().map(|(path, bytes)| (ContentPath::new(path), bytes.clone()));
         let collected = source::collect(files);
-        let mut outcome = pipeline::build(&collected.value, cache, &self.options());
-        outcome.diagnostics.extend(collected.diagnostics);
-        diagnostic::sort(&mut outcome.diagnostics);
-        outcome
+        let mut built = Built::from(&collected.value, cache, &self.options());
+        built.diagnostics.extend(collected.diagnostics);
+        diagnostic::sort(&mut built.diagnostics);
+        built
     }
 
     /// What a build of the guide is told.
@@ -104,7 +106,7 @@ impl Sample {
     }
 
     /// Builds.
-    pub(crate) fn build(&self) -> Outcome {
+    pub(crate) fn build(&self) -> Built {
         self.build_with(&Cache::default())
     }
 
@@ -126,6 +128,31 @@ impl Sample {
         let path = OutputPath::new(path).expect("a good path");
         let bytes = bundle.file(&path).unwrap_or_else(|| panic!("there is no {path}"));
         String::from_utf8_lossy(bytes).into_owned()
+    }
+}
+
+/// What a build in memory gives.
+pub(crate) struct Built {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) config: Option<Config>,
+    pub(crate) guide: Option<Guide>,
+    /// The site; `None` if anything found is an error.
+    pub(crate) bundle: Option<Bundle>,
+}
+
+impl Built {
+    pub(crate) fn from(sources: &Sources, cache: &Cache, options: &Options) -> Self {
+        let memory = Memory::default();
+        let Outcome { diagnostics, config, guide, manifest } =
+            pipeline::build(sources, cache, options, &memory);
+        let bundle = manifest.map(|manifest| {
+            let bundle = memory.into_bundle();
+            let listed: Vec<_> = manifest.iter().map(|entry| entry.path.clone()).collect();
+            let held: Vec<_> = bundle.files().map(|(path, _)| path.clone()).collect();
+            assert_eq!(listed, held, "the list and the shelf agree");
+            bundle
+        });
+        Self { diagnostics, config, guide, bundle }
     }
 }
 
