@@ -56,6 +56,6 @@ pub fn guide(introduction: &Introduction, today: Date) -> Vec<(&'static str, Str
         ),
         ("content/guide/about.md", dated(include_str!("guide/about.md"))),
         ("netlify.toml", include_str!("guide/netlify.toml").to_owned()),
-        (".gitignore", "/public\n/.askbook\n".to_owned()),
+        (".gitignore", "/public\n/.public.askbook-*\n/.askbook\n".to_owned()),
     ]
 }
