@@ -46,7 +46,7 @@
 //! 4. [`document`] – one page as written
 //! 5. [`config`] – settings
 //! 6. [`guide`], [`theme`] – everything together; templates and assets
-//! 7. [`markup`], [`rules`] – HTML; what a guide should hold
+//! 7. [`figures`], [`markup`], [`rules`] – what a guide covers; HTML; what a guide should hold
 //! 8. [`export`], [`search`] – files for programs; the index that browsers search
 //! 9. [`plan`] – every output path, once
 //! 10. [`render`] – views, filled into templates
@@ -92,6 +92,7 @@ pub mod drawing;
 pub mod export;
 pub mod external;
 pub mod field;
+pub mod figures;
 pub mod finish;
 pub mod guide;
 pub mod markup;

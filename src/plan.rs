@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::config::Config;
 use crate::diagnostic::{Checked, Code, Diagnostic, Place};
 use crate::export::File;
-use crate::guide::{Guide, QuestionId, Taxonomy};
+use crate::guide::{self, Guide, QuestionId, Taxonomy};
 use crate::path::{OutputPath, UrlPath};
 use crate::search::Index;
 use crate::theme::Theme;
@@ -51,6 +51,8 @@ pub enum Content {
     Term(Taxonomy, usize, Paging),
     /// Topics by level.
     Matrix,
+    /// What the guide lacks, for contributors.
+    HelpWanted,
     /// The list of written pages.
     GuidePages,
     /// A written page, by its position.
@@ -152,6 +154,9 @@ pub fn plan(
         }
     }
     add(UrlPath::new("/matrix/"), "the matrix of topics and levels".to_owned(), Content::Matrix);
+    if let Some(url) = guide::help_wanted(config) {
+        add(url, "the page of help wanted".to_owned(), Content::HelpWanted);
+    }
     if !guide.pages.is_empty() {
         add(UrlPath::new("/guide/"), "the list of pages".to_owned(), Content::GuidePages);
     }

@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["document"],
     &["config"],
     &["guide", "theme"],
-    &["markup", "rules"],
+    &["figures", "markup", "rules"],
     &["export", "search"],
     &["plan"],
     &["render"],

@@ -32,7 +32,7 @@ pub fn all(guide: &Guide, config: &Config) -> Vec<File> {
         vec![json::questions(guide, config), llms::index(guide, config), robots::robots(config)];
     if let Some(base_url) = &config.base_url {
         files.push(feed::atom(guide, config, base_url));
-        files.push(sitemap::sitemap(guide, base_url));
+        files.push(sitemap::sitemap(guide, config, base_url));
     }
     files.extend(guide.questions.iter().map(|question| markdown::twin(guide, question)));
     files

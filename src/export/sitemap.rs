@@ -1,11 +1,12 @@
 //! `sitemap.xml` after <https://www.sitemaps.org/protocol.html>: every page with its day of change.
 
 use super::{File, absolute, xml};
+use crate::config::Config;
 use crate::date::Date;
-use crate::guide::{Guide, Taxonomy};
+use crate::guide::{self, Guide, Taxonomy};
 use crate::path::UrlPath;
 
-pub(super) fn sitemap(guide: &Guide, base_url: &str) -> File {
+pub(super) fn sitemap(guide: &Guide, config: &Config, base_url: &str) -> File {
     let mut entries: Vec<(UrlPath, Option<Date>)> =
         vec![(UrlPath::home(), guide.updated()), (UrlPath::new("/questions/"), guide.updated())];
     for taxonomy in Taxonomy::ALL {
@@ -17,6 +18,7 @@ pub(super) fn sitemap(guide: &Guide, base_url: &str) -> File {
         }
     }
     entries.push((UrlPath::new("/matrix/"), guide.updated()));
+    entries.extend(guide::help_wanted(config).map(|url| (url, guide.updated())));
     if !guide.pages.is_empty() {
         entries.push((UrlPath::new("/guide/"), None));
     }

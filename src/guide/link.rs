@@ -62,6 +62,7 @@ pub(super) struct Catalogue<'a> {
     pages: BTreeMap<&'a ContentPath, Entry<'a>>,
     glossary: &'a Glossary,
     drafts: Drafts,
+    help_wanted: Option<UrlPath>,
 }
 
 struct Entry<'a> {
@@ -75,6 +76,7 @@ impl<'a> Catalogue<'a> {
         documents: &'a [Arc<Document>],
         glossary: &'a Glossary,
         drafts: Drafts,
+        help_wanted: Option<UrlPath>,
     ) -> Self {
         let entry = |document: &'a Arc<Document>| {
             let (url, is_draft) = match &document.matter {
@@ -85,7 +87,7 @@ impl<'a> Catalogue<'a> {
             };
             (document.source.path(), Entry { url: UrlPath::new(&url), is_draft, document })
         };
-        Self { pages: documents.iter().map(entry).collect(), glossary, drafts }
+        Self { pages: documents.iter().map(entry).collect(), glossary, drafts, help_wanted }
     }
 
     /// The anchor on a page that an author means by a fragment.
@@ -170,6 +172,9 @@ struct Resolver<'a> {
 /// take minutes.
 const SUGGESTIONS: usize = 100;
 
+/// The list whose page is made by askbook, like that of the glossary.
+const WANTED: &str = "content/wanted.toml";
+
 /// A finding, or none if the link has been reported when it was parsed.
 type Refused = Option<Box<Diagnostic>>;
 
@@ -233,6 +238,11 @@ impl Resolver<'_> {
             "" => self.document.source.path().clone(),
             _ => self.target(link, path)?,
         };
+        if target.as_str() == WANTED
+            && let Some(url) = &self.catalogue.help_wanted
+        {
+            return Ok(Destination::Page { url: url.clone(), anchor: None });
+        }
         let Some(entry) = self.catalogue.pages.get(&target) else {
             return match target.extension() {
                 "md" => Err(self.broken(link, path, &target)),

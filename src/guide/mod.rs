@@ -176,6 +176,11 @@ impl Guide {
     }
 }
 
+/// The address of the page that says what the guide lacks: there is one if there is a place to send it to.
+pub fn help_wanted(config: &Config) -> Option<UrlPath> {
+    config.repository.as_ref().map(|_| UrlPath::new("/help-wanted/"))
+}
+
 /// Puts documents together.
 pub fn assemble(
     documents: Vec<Document>,
@@ -189,7 +194,7 @@ pub fn assemble(
     let (mut glossary, documents) =
         glossary::read(documents, sources, &config.limits, &mut diagnostics);
     let terms = glossary.clone();
-    let catalogue = link::Catalogue::new(&documents, &terms, drafts);
+    let catalogue = link::Catalogue::new(&documents, &terms, drafts, help_wanted(config));
     let mut assembly = Assembly { vocabularies, diagnostics, sources, drafts };
     let mut questions = assembly.questions(&documents);
     let mut pages = assembly.pages(&documents);

@@ -5,7 +5,7 @@ use tera::Context;
 
 use super::view::{Crumb, Day, Html, NavItem, PageView, SidebarEntry, SidebarGroup, SiteView};
 use super::{Base, Site, lists};
-use crate::guide::{Guide, Question, Taxonomy};
+use crate::guide::{self, Guide, Question, Taxonomy};
 use crate::markup::{Title, escaped, escaped_href};
 use crate::path::UrlPath;
 use crate::plan::{Content, Output};
@@ -60,7 +60,7 @@ fn part(content: &Content) -> &'static str {
         Content::Questions(_) | Content::Question(_) => "questions",
         Content::Index(taxonomy) | Content::Term(taxonomy, _, _) => taxonomy.as_str(),
         Content::Matrix => "topics",
-        Content::GuidePages | Content::GuidePage(_) => "guide",
+        Content::GuidePages | Content::GuidePage(_) | Content::HelpWanted => "guide",
         Content::Home
         | Content::Search
         | Content::YourData
@@ -138,6 +138,7 @@ fn sidebar<'a>(site: &'a Site<'_>, output: &Output, base: &Base) -> Vec<SidebarG
         | Content::Index(_)
         | Content::Term(..)
         | Content::Matrix
+        | Content::HelpWanted
         | Content::GuidePages
         | Content::Search
         | Content::YourData
@@ -269,6 +270,13 @@ fn head(site: &Site<'_>, output: &Output, base: &Base) -> Head {
             crumbs: vec![here(site.text("your_data"))],
             number: 1,
         },
+        Content::HelpWanted => Head {
+            kind: "help_wanted",
+            title: site.text("help_wanted").to_owned(),
+            description: site.text("help_wanted_summary").to_owned(),
+            crumbs: vec![here(site.text("help_wanted"))],
+            number: 1,
+        },
         Content::Unreachable => Head {
             kind: "offline",
             title: site.text("offline_title").to_owned(),
@@ -362,6 +370,7 @@ fn page<'a>(site: &Site<'a>, output: &Output, base: &Base) -> PageView<'a> {
         search_root: base.to(&site.search_root),
         search_url: base.to(&UrlPath::new("/search/")),
         your_data_url: base.to(&UrlPath::new("/your-data/")),
+        help_wanted_url: guide::help_wanted(site.config).map(|url| base.to(&url)),
         worker_url: (site.theme.worker(site.config))
             .map(|_| base.to(&UrlPath::new("/service-worker.js"))),
         breadcrumbs: crumbs,

@@ -5,6 +5,7 @@
 
 mod frame;
 mod glossary;
+mod help_wanted;
 mod lists;
 mod matrix;
 mod question;
@@ -132,6 +133,10 @@ pub fn render(site: &Site<'_>, output: &Output) -> Result<Arc<[u8]>, Box<Diagnos
         Content::Matrix => {
             context.insert("matrix", &matrix::matrix(site, &base));
             "templates/matrix.html"
+        }
+        Content::HelpWanted => {
+            context.insert("help", &help_wanted::page(site, &base));
+            "templates/help_wanted.html"
         }
         Content::GuidePages => {
             context.insert("guides", &lists::guides(site, &base));

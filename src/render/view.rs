@@ -74,6 +74,8 @@ pub struct PageView<'a> {
     pub search_url: String,
     /// Address of the page of the reader's data.
     pub your_data_url: String,
+    /// Address of the page of what the guide lacks, if it has one.
+    pub help_wanted_url: Option<String>,
     /// Address of the script that keeps pages for reading offline, if there is one.
     pub worker_url: Option<String>,
     pub breadcrumbs: Vec<Crumb>,
@@ -274,6 +276,62 @@ pub struct MatrixCell<'a> {
     pub url: String,
     /// Their slugs with spaces between them, for scripts.
     pub slugs: String,
+}
+
+/// What the guide lacks: `help`.
+#[derive(Debug, Serialize)]
+pub struct HelpView<'a> {
+    /// The page on contributing, if the guide has one.
+    pub contribute: Option<HelpEntry>,
+    pub wanted: Vec<WantedEntry<'a>>,
+    /// How many are wanted in all, and where all are listed.
+    pub wanted_count: usize,
+    pub wanted_url: Option<String>,
+    pub levels: Vec<Ref<'a>>,
+    pub categories: Vec<HelpRow<'a>>,
+    pub topics: Vec<HelpEntry>,
+    pub lists: Vec<HelpList>,
+}
+
+/// A question that is not written yet.
+#[derive(Debug, Serialize)]
+pub struct WantedEntry<'a> {
+    pub slug: &'a str,
+    pub title_html: Html,
+    pub level: Option<Ref<'a>>,
+    pub category: Option<Ref<'a>>,
+    pub topic: Option<Ref<'a>>,
+}
+
+/// The questions of a category, a cell a level.
+#[derive(Debug, Serialize)]
+pub struct HelpRow<'a> {
+    #[serde(flatten)]
+    pub term: Ref<'a>,
+    pub cells: Vec<HelpCell>,
+}
+
+/// How many questions there are, and whether that is few.
+#[derive(Debug, Serialize)]
+pub struct HelpCell {
+    pub count: usize,
+    pub is_few: bool,
+}
+
+/// Questions that want the same.
+#[derive(Debug, Serialize)]
+pub struct HelpList {
+    pub title: String,
+    pub text: String,
+    pub entries: Vec<HelpEntry>,
+}
+
+/// A page and what is to be known of it.
+#[derive(Debug, Serialize)]
+pub struct HelpEntry {
+    pub title_html: Html,
+    pub url: String,
+    pub note: Option<String>,
 }
 
 /// What a term that a page links to means.

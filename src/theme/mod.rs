@@ -27,7 +27,7 @@ static FOLIO: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/folio");
 const BUILT_IN: &str = "folio";
 
 /// Templates that every theme has, itself or from the theme it extends.
-pub const TEMPLATES: [&str; 15] = [
+pub const TEMPLATES: [&str; 16] = [
     "templates/home.html",
     "templates/questions.html",
     "templates/question.html",
@@ -39,6 +39,7 @@ pub const TEMPLATES: [&str; 15] = [
     "templates/your_data.html",
     "templates/glossary.html",
     "templates/matrix.html",
+    "templates/help_wanted.html",
     "templates/not_found.html",
     "templates/offline.html",
     "templates/redirect.html",

@@ -17,7 +17,7 @@ use crate::text::{SourceText, Span};
 pub struct Strings(Arc<BTreeMap<String, String>>);
 
 /// The keys that askbook uses itself.
-const REQUIRED: [&str; 74] = [
+const REQUIRED: [&str; 90] = [
     "alert_caution",
     "alert_important",
     "alert_note",
@@ -40,6 +40,22 @@ const REQUIRED: [&str; 74] = [
     "footnote_back",
     "footnotes",
     "guide",
+    "help_wanted",
+    "help_wanted_drafts",
+    "help_wanted_drafts_text",
+    "help_wanted_linked",
+    "help_wanted_linked_text",
+    "help_wanted_links_count",
+    "help_wanted_orphans",
+    "help_wanted_orphans_text",
+    "help_wanted_sources",
+    "help_wanted_sources_count",
+    "help_wanted_sources_text",
+    "help_wanted_stale",
+    "help_wanted_stale_text",
+    "help_wanted_summary",
+    "help_wanted_versions",
+    "help_wanted_versions_text",
     "home",
     "level",
     "levels",

@@ -12,6 +12,7 @@ mod fences;
 mod fixes;
 mod fuzz;
 mod github;
+mod help_wanted;
 #[cfg(unix)]
 mod hostile;
 mod hosts;
