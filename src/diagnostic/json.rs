@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::write::escaped;
 use super::{Diagnostic, Edit, Fix, Origin, Place};
 use crate::text::{Position, SourceText, Span};
 
@@ -98,5 +99,6 @@ pub(super) fn json(diagnostics: &[Diagnostic]) -> String {
         findings: Vec<Finding<'a>>,
     }
     let report = Report { version: 1, findings: diagnostics.iter().map(finding).collect() };
-    serde_json::to_string_pretty(&report).expect("strings and numbers always serialise") + "\n"
+    let text = serde_json::to_string_pretty(&report).expect("strings and numbers always serialise");
+    escaped(&text) + "\n"
 }

@@ -6,6 +6,7 @@
 
 use serde_json::{Value, json};
 
+use super::write::escaped;
 use super::{Code, Diagnostic, Edit, Fix, Origin, Place};
 use crate::path::ContentPath;
 use crate::text::{SourceText, Span, percent_encoded};
@@ -29,7 +30,7 @@ pub fn sarif(diagnostics: &[Diagnostic], page: Option<&str>) -> String {
             "results": diagnostics.iter().map(|one| result(one, &rules)).collect::<Vec<_>>(),
         }],
     });
-    format!("{log:#}\n")
+    escaped(&format!("{log:#}\n"))
 }
 
 fn rule(code: Code, page: Option<&str>) -> Value {

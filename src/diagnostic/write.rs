@@ -11,7 +11,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin as Locus, Patch, Re
 use super::json::{finding, json};
 use super::sarif::sarif;
 use super::{Code, Diagnostic, Edit, Fix, Origin, Place, Severity};
-use crate::text::SourceText;
+use crate::text::{SourceText, is_invisible, reverses_direction};
 
 /// The shape of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,23 +194,46 @@ fn shortened(line: &str, start: usize, end: usize) -> (String, usize, usize) {
     (line[from..to].to_owned(), start - from, end.min(to) - from)
 }
 
-/// Replaces control and direction characters by visible ones of the same number of bytes.
+/// Characters that a terminal obeys, that end a line for some programs, or that deceive whoever reads.
+fn is_steering(c: char) -> bool {
+    let is_mark = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}');
+    (c.is_control() && !matches!(c, '\n' | '\t'))
+        || is_mark
+        || reverses_direction(c)
+        || is_invisible(c)
+}
+
+/// Replaces them by visible ones of the same number of bytes, so that places stay where they are.
 fn visible(text: &str) -> String {
-    let is_steering = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\t'))
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
     if !text.contains(is_steering) {
         return text.to_owned();
     }
-    text.chars()
-        .map(|c| match (is_steering(c), c.len_utf8()) {
-            (false, _) => c,
-            (true, 1) => '?',
-            (true, 2) => '¿',
-            (true, _) => '\u{fffd}',
-        })
-        .collect()
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match (is_steering(c), c.len_utf8()) {
+            (false, _) => shown.push(c),
+            (true, 1) => shown.push('?'),
+            (true, 2) => shown.push('¿'),
+            (true, 3) => shown.push('\u{fffd}'),
+            (true, _) => shown.push_str("¿¿"),
+        }
+    }
+    shown
+}
+
+/// JSON that means the same and in which they are escaped; outside of texts it has none.
+pub(super) fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_steering(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 fn concise(diagnostic: &Diagnostic) -> String {
@@ -293,16 +316,32 @@ mod tests {
 
     #[test]
     fn text_from_files_cannot_steer_a_terminal_or_a_build_log() {
-        let source = SourceText::new(ContentPath::new("a\u{1b}[31m.md"), "x\u{202e}y\u{7}");
-        let hostile = Diagnostic::at(
-            Code::FieldValue,
-            Place::new(&source, Span { start: 0, end: 1 }),
-            "bad\n::error::owned\u{1b}[0m",
-        );
-        for format in [Format::Plain, Format::Concise, Format::Github] {
+        // Escapes, both ways of reversing, what is invisible in two, three and four bytes, line ends.
+        let steering = "\u{1b}\u{7}\u{7f}\u{9b}\u{ad}\u{61c}\u{200b}\u{200e}\u{202e}\u{2028}\u{2066}\u{feff}\u{e0041}";
+        let source =
+            SourceText::new(ContentPath::new(&format!("a{steering}.md")), &format!("x{steering}y"));
+        let message = format!("bad\n::error::owned{steering}");
+        let place =
+            Place::new(&source, Span { start: source.text().len() - 1, end: source.text().len() });
+        let hostile = Diagnostic::at(Code::FieldValue, place.clone(), message.as_str())
+            .help(steering)
+            .related(place.clone(), steering)
+            .fix(Fix::replace(steering, place.span, steering));
+        let formats = [Format::Plain, Format::Concise, Format::Github, Format::Json, Format::Sarif];
+        for format in formats {
             let text = write(std::slice::from_ref(&hostile), format);
-            assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{text:?}");
+            assert!(!text.contains(|c| steering.contains(c)), "{format:?}: {text:?}");
         }
-        assert_eq!(write(&[hostile], Format::Github).lines().count(), 1);
+        assert_eq!(write(std::slice::from_ref(&hostile), Format::Github).lines().count(), 1);
+        let report: serde_json::Value =
+            serde_json::from_str(&write(&[hostile], Format::Json)).expect("valid JSON");
+        assert_eq!(report["findings"][0]["message"], message, "nothing is lost");
+    }
+
+    #[test]
+    fn what_is_replaced_keeps_its_length() {
+        for c in ['\u{7}', '\u{ad}', '\u{202e}', '\u{e0041}', 'é'] {
+            assert_eq!(visible(&c.to_string()).len(), c.len_utf8());
+        }
     }
 }

@@ -25,7 +25,7 @@ pub use region::excerpt;
 pub use section::{FollowUp, Form, LevelNote, Role};
 
 use crate::diagnostic::{Checked, Code, Diagnostic, Place};
-use crate::text::{SourceText, Span};
+use crate::text::{SourceText, Span, is_invisible, reverses_direction};
 
 /// Bounds on what one page may hold; see `[limits]` in the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -139,7 +139,7 @@ fn characters(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) {
         let (code, what) = match c {
             '\n' | '\t' => continue,
             _ if c.is_control() => (Code::TextControl, "is a control character"),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            _ if reverses_direction(c) => {
                 (Code::TextBidirectional, "reverses the direction of the text after it")
             }
             _ if is_invisible(c) => (Code::TextInvisible, "is invisible"),
@@ -149,13 +149,4 @@ fn characters(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) {
         let message = format!("the character U+{:04X} {what}", u32::from(c));
         diagnostics.push(Diagnostic::at(code, place, message).help("take it out"));
     }
-}
-
-/// Characters that take no room: spaces without width, fillers, the letters of tags.
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{00ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}'
-            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}'
-    )
 }

@@ -56,42 +56,50 @@ pub(super) fn fields(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
+const CHARACTERS: (&str, &str) = ("character", "characters");
+const ENTRIES: (&str, &str) = ("entry", "entries");
+const SIGNALS: (&str, &str) = ("signal", "signals");
+
 /// Lengths of texts and lists.
 pub(super) fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let matter = subject.question.matter();
-    let mut check = |key: &str, count: usize, unit: &str, bounds: &RangeInclusive<usize>, span| {
+    let mut check = |key: &str,
+                     count: usize,
+                     (one, many): (&str, &str),
+                     bounds: &RangeInclusive<usize>,
+                     span| {
         if !bounds.contains(&count) {
             let (low, high) = (bounds.start(), bounds.end());
             diagnostics.push(
                 Diagnostic::at(
                     Code::ModelLength,
                     subject.question.document.place(span),
-                    format!("`{key}` has {count} {unit}"),
+                    format!("`{key}` has {count} {}", if count == 1 { one } else { many }),
                 )
                 .help(format!("between {low} and {high} are wanted")),
             );
         }
     };
     let characters = |text: &str| text.chars().count();
-    check("title", characters(&matter.title.value), "characters", &TITLE, matter.title.span);
+    check("title", characters(&matter.title.value), CHARACTERS, &TITLE, matter.title.span);
     if let Some(summary) = &matter.summary {
-        check("summary", characters(&summary.value), "characters", &SUMMARY, summary.span);
+        check("summary", characters(&summary.value), CHARACTERS, &SUMMARY, summary.span);
     }
     if let Some(evaluates) = &matter.evaluates {
-        check("evaluates", characters(&evaluates.value), "characters", &EVALUATES, evaluates.span);
+        check("evaluates", characters(&evaluates.value), CHARACTERS, &EVALUATES, evaluates.span);
     }
     if let Some(asked_as) = &matter.asked_as {
-        check("asked_as", asked_as.value.len(), "entries", &ASKED_AS, asked_as.span);
+        check("asked_as", asked_as.value.len(), ENTRIES, &ASKED_AS, asked_as.span);
     }
     if let Some(related) = &matter.related {
-        check("related", related.value.len(), "entries", &RELATED, related.span);
+        check("related", related.value.len(), ENTRIES, &RELATED, related.span);
     }
-    check("topics", matter.topics.len(), "entries", &TOPICS, matter.topics[0].span);
+    check("topics", matter.topics.len(), ENTRIES, &TOPICS, matter.topics[0].span);
     if let Some(first) = matter.rubric.first().filter(|_| matter.is_whole) {
-        check("rubric", matter.rubric.len(), "signals", &RUBRIC, first.span);
+        check("rubric", matter.rubric.len(), SIGNALS, &RUBRIC, first.span);
     }
     if let Some(first) = matter.sources.first().filter(|_| matter.is_whole) {
-        check("source", matter.sources.len(), "entries", &SOURCES, first.url.span);
+        check("source", matter.sources.len(), ENTRIES, &SOURCES, first.url.span);
     }
 }
 
