@@ -414,6 +414,7 @@ fn samples_that_fail_or_cannot_run_are_told() {
     let undeclared = with_sample("```python run\nprint(1)\n```\n");
     let (status, out, _) = run(undeclared.path(), &["test"]);
     assert_eq!(status, 1);
+    assert!(out.contains("error[sample/runner]"), "{out}");
     assert!(out.contains("no runner is declared for `python`"), "{out}");
     let absent = with_sample("```bash run\necho\n```\n");
     let settings = fs::read_to_string(absent.path().join("askbook.toml")).expect("readable");

@@ -6,6 +6,7 @@ mod broken;
 mod commands;
 mod commonmark;
 mod dialogue;
+mod drafts;
 mod external;
 mod faults;
 mod fences;

@@ -342,17 +342,17 @@ fn built() -> &'static [(Case, Built)] {
     &BUILT
 }
 
-/// Codes about things that only a disk has; `commands` breaks those.
-const ON_DISK: [Code; 9] = [
-    Code::FileUnreadable,
-    Code::FileSymlink,
-    Code::SampleOutput,
-    Code::SampleFailed,
-    Code::SampleRunner,
-    Code::LinkGone,
-    Code::LinkMoved,
-    Code::LinkUnreachable,
-    Code::LinkPrivate,
+/// Codes about more than a guide in memory: the test that tells each, and what it needs.
+const ELSEWHERE: &[(Code, &str, &str)] = &[
+    (Code::FileUnreadable, include_str!("hostile.rs"), "Refused(\"file/unreadable\")"),
+    (Code::FileSymlink, include_str!("hostile.rs"), "Refused(\"file/symlink\")"),
+    (Code::SampleOutput, include_str!("commands.rs"), "\"error[sample/output]\""),
+    (Code::SampleFailed, include_str!("commands.rs"), "\"error[sample/failed]\""),
+    (Code::SampleRunner, include_str!("commands.rs"), "\"error[sample/runner]\""),
+    (Code::LinkGone, include_str!("external.rs"), " error[link/gone]"),
+    (Code::LinkMoved, include_str!("external.rs"), " warning[link/moved]"),
+    (Code::LinkUnreachable, include_str!("external.rs"), " warning[link/unreachable]"),
+    (Code::LinkPrivate, include_str!("external.rs"), "\"error[link/private]\""),
 ];
 
 fn line(diagnostic: &Diagnostic) -> usize {
@@ -369,9 +369,25 @@ fn the_sample_guide_has_no_mistake() {
 
 #[test]
 fn every_code_has_a_case() {
-    let tried: BTreeSet<Code> = cases().iter().map(|case| case.code).chain(ON_DISK).collect();
+    let elsewhere = ELSEWHERE.iter().map(|(code, ..)| *code);
+    let tried: BTreeSet<Code> = cases().iter().map(|case| case.code).chain(elsewhere).collect();
     let all: BTreeSet<Code> = Code::ALL.iter().copied().collect();
     assert_eq!(tried, all);
+    for (code, test, assertion) in ELSEWHERE {
+        assert!(assertion.contains(code.as_str()), "{assertion}");
+        assert!(test.contains(assertion), "no test tells {}", code.as_str());
+    }
+}
+
+#[test]
+fn every_code_is_explained() {
+    for code in Code::ALL {
+        for text in [code.about(), code.mend()] {
+            let is_sentence = text.starts_with(|c: char| c.is_uppercase() || c == '`');
+            assert!(is_sentence && text.ends_with('.'), "{}: {text}", code.as_str());
+        }
+        assert_ne!(code.about(), code.mend());
+    }
 }
 
 #[test]
