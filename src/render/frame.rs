@@ -1,11 +1,11 @@
 //! What every page has around its content: site, navigation, head, breadcrumbs, sidebar.
 
-use serde_json::{Value, json};
 use tera::Context;
 
+use super::structured::{self, PageFacts};
 use super::view::{Crumb, Day, Html, NavItem, PageView, SidebarEntry, SidebarGroup, SiteView};
 use super::{Base, Site, lists};
-use crate::guide::{self, Guide, Question, Taxonomy};
+use crate::guide::{self, Guide, Taxonomy};
 use crate::markup::{Title, escaped, escaped_href};
 use crate::path::UrlPath;
 use crate::plan::{Content, Output};
@@ -360,7 +360,8 @@ fn page<'a>(site: &Site<'a>, output: &Output, base: &Base) -> PageView<'a> {
         Content::GuidePage(index) => site.guide.pages[*index].matter().is_draft,
         _ => false,
     };
-    let json_ld = structured_data(site, &crumbs, base, canonical.as_deref(), &title, question);
+    let facts = PageFacts { kind, title: &title, canonical: canonical.as_deref(), question };
+    let json_ld = structured::data(site, &crumbs, base, &facts);
     PageView {
         kind,
         head_title,
@@ -388,93 +389,9 @@ fn page<'a>(site: &Site<'a>, output: &Output, base: &Base) -> PageView<'a> {
     }
 }
 
-/// Schema.org data: the breadcrumbs, and a question as a learning resource.
-///
-/// Both name absolute addresses, so a guide without `base_url` has neither.
-fn structured_data(
-    site: &Site<'_>,
-    crumbs: &[Crumb],
-    base: &Base,
-    canonical: Option<&str>,
-    title: &str,
-    question: Option<&Question>,
-) -> Vec<Html> {
-    let (Some(base_url), Some(canonical)) = (&site.config.base_url, canonical) else {
-        return Vec::new();
-    };
-    let mut data = Vec::new();
-    if !crumbs.is_empty() {
-        let items: Vec<Value> = crumbs
-            .iter()
-            .enumerate()
-            .map(|(index, crumb)| {
-                let inside = crumb.url.as_deref().and_then(|url| url.strip_prefix(&base.prefix));
-                let item = inside.map_or(canonical.to_owned(), |path| format!("{base_url}{path}"));
-                json!({ "@type": "ListItem", "position": index + 1, "name": crumb.title, "item": item })
-            })
-            .collect();
-        data.push(json!({
-            "@context": "https://schema.org",
-            "@type": "BreadcrumbList",
-            "itemListElement": items,
-        }));
-    }
-    if let Some(question) = question {
-        let matter = question.matter();
-        let level = &site.guide.vocabularies.terms(Taxonomy::Levels)[question.level];
-        let topics = site.guide.vocabularies.terms(Taxonomy::Topics);
-        let about: Vec<&str> =
-            question.topics.iter().map(|topic| topics[*topic].name.as_str()).collect();
-        let mut resource = json!({
-            "@context": "https://schema.org",
-            "@type": "LearningResource",
-            "name": title,
-            "url": canonical,
-            "inLanguage": site.config.language,
-            "learningResourceType": "Interview question",
-            "educationalLevel": level.name,
-            "about": about,
-            "isPartOf": { "@type": "WebSite", "name": site.config.title, "url": base_url },
-        });
-        if let Some(summary) = &matter.summary {
-            resource["description"] = json!(summary.value);
-        }
-        if let Some(evaluates) = &matter.evaluates {
-            resource["assesses"] = json!(evaluates.value);
-        }
-        if let Some(updated) = question.updated {
-            resource["dateModified"] = json!(updated.to_string());
-        }
-        if let Some(licence) = &site.config.licence {
-            resource["license"] = json!(licence.url);
-        }
-        data.push(resource);
-    }
-    data.iter().map(|value| Html(json_for_html(value))).collect()
-}
-
-/// JSON that cannot end the element it stands in, nor a line of a script.
-fn json_for_html(value: &Value) -> String {
-    value
-        .to_string()
-        .replace('<', "\\u003c")
-        .replace('>', "\\u003e")
-        .replace('&', "\\u0026")
-        .replace('\u{2028}', "\\u2028")
-        .replace('\u{2029}', "\\u2029")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn json_in_a_page_cannot_end_its_element() {
-        let text = json_for_html(&json!({ "a": "</script><!-- & \u{2028}" }));
-        assert!(!text.contains(['<', '>', '&', '\u{2028}']));
-        let back: Value = serde_json::from_str(&text).expect("still JSON");
-        assert_eq!(back["a"], "</script><!-- & \u{2028}");
-    }
 
     #[test]
     fn a_window_keeps_its_size_at_both_ends() {

@@ -9,6 +9,7 @@ mod help_wanted;
 mod lists;
 mod matrix;
 mod question;
+mod structured;
 pub mod view;
 
 use std::sync::Arc;
