@@ -10,7 +10,8 @@ const { journey, visit } = suite();
 
 const ADDRESS = "/your-data/";
 const [first, second] = publishedPages().filter(({ kind }) => kind === "question").map(({ address }) => address.split("/")[2]);
-const KEPT = { settings: { theme: "dark", level: { slug: "senior", name: "Senior" } }, marks: { [first]: ["read", "saved"], [second]: ["read"] }, other: { of: "others" } };
+const OLD = { settings: { theme: "dark", level: { slug: "senior", name: "Senior" } }, marks: { [first]: ["read", "saved"], [second]: ["read"] }, other: { of: "others" } };
+const KEPT = { ...OLD, titles: { [first]: "The first question", [second]: "The second question" } };
 const store = (page) => page.evaluate(() => JSON.parse(localStorage.getItem("askbook.v1")));
 const status = (page, place) => page.locator(`[data-status="${place}"]`).innerText();
 const fileOf = (value) => ({ name: "kept.json", mimeType: "application/json", buffer: Buffer.from(typeof value === "string" ? value : JSON.stringify(value)) });
@@ -42,6 +43,44 @@ journey("it shows what is kept, and saved questions lead to their pages", PHONE,
   await page.waitForURL(`**/questions/${first}/`);
 });
 
+journey("marked questions are named by their titles, also without a network", DESKTOP, async (page) => {
+  const titles = [];
+  for (const slug of [first, second]) {
+    await page.open(`/questions/${slug}/`);
+    titles.push((await page.locator("h1").textContent()).trim());
+    await page.locator('[data-mark="saved"]').click();
+  }
+  await page.route("**/questions.json", () => assert.fail("the titles are at hand"));
+  await page.open(ADDRESS);
+  assert.deepEqual(await page.locator('[data-list="saved"] a').allTextContents(), titles);
+  assert.deepEqual((await store(page)).titles, { [first]: titles[0], [second]: titles[1] });
+  await page.open(`/questions/${first}/`);
+  await page.locator('[data-mark="saved"]').click();
+  assert.deepEqual((await store(page)).titles, { [second]: titles[1] }, "what is no longer marked is forgotten");
+});
+
+journey("marks from before titles were kept get theirs, and a question that is gone keeps its slug", DESKTOP, async (page) => {
+  await withStore(page, { marks: { ...OLD.marks, "gone-since": ["read"], [second]: ["read"] } });
+  await page.open(ADDRESS);
+  await page.waitForFunction(() => document.querySelectorAll('[data-list="read"] li').length === 3 && JSON.parse(localStorage.getItem("askbook.v1")).titles);
+  const named = await page.locator('[data-list="read"] a').evaluateAll((links) => Object.fromEntries(links.map((link) => [link.href.split("/").at(-2), link.textContent])));
+  assert.equal(named["gone-since"], "gone since");
+  await page.open(`/questions/${first}/`);
+  assert.equal(named[first], (await page.locator("h1").textContent()).trim());
+  // A page that was marked before brings its own title, and a new one when it has been reworded.
+  await page.evaluate((slug) => folio.entitle({ [slug]: "Reworded since" }), first);
+  await page.reload();
+  assert.equal((await store(page)).titles[first], named[first]);
+});
+
+journey("where the list of titles cannot be had, slugs have to do", DESKTOP, async (page) => {
+  await withStore(page, OLD);
+  await page.route("**/questions.json", (route) => route.fulfill({ status: 200, body: "not JSON" }));
+  await page.open(ADDRESS);
+  await page.waitForTimeout(300);
+  assert.deepEqual(await page.locator('[data-list="saved"] a').allTextContents(), [first.replaceAll("-", " ")]);
+});
+
 journey("what is saved to a file can be read in another browser", { ...DESKTOP, acceptDownloads: true }, async (page) => {
   await withStore(page, KEPT);
   await page.open(ADDRESS);
@@ -61,16 +100,18 @@ journey("what is saved to a file can be read in another browser", { ...DESKTOP, 
 });
 
 journey("a file is added to what is here, or replaces it", DESKTOP, async (page) => {
-  await withStore(page, { settings: { size: "large", theme: "light" }, marks: { [first]: ["read"], [second]: ["saved"] } });
+  await withStore(page, { settings: { size: "large", theme: "light" }, marks: { [first]: ["read"], [second]: ["saved"] }, titles: { [first]: "An older title", [second]: "The second question" } });
   await page.open(ADDRESS);
   await read(page, fileOf(written(KEPT)));
   assert.deepEqual(await store(page), {
     settings: { size: "large", theme: "dark", level: { slug: "senior", name: "Senior" } },
     marks: { [first]: ["read", "saved"], [second]: ["read", "saved"] },
     other: { of: "others" },
+    titles: KEPT.titles,
   });
-  await read(page, fileOf(written({ marks: { [second]: ["read"] } })), "replace");
-  assert.deepEqual(await store(page), { marks: { [second]: ["read"] } });
+  const other = { marks: { [second]: ["read"] }, titles: { [second]: "The second question" } };
+  await read(page, fileOf(written(other)), "replace");
+  assert.deepEqual(await store(page), other);
   assert.equal(await page.evaluate(() => document.documentElement.dataset.size), undefined);
 });
 
@@ -89,6 +130,7 @@ journey("a file that was not saved here changes nothing and is told why", DESKTO
     [written({ settings: { level: "senior" } }), /at settings\.level\./],
     [written({ marks: { [first]: "read" } }), /at marks\./],
     [written({ marks: { "<img src=x onerror=alert(1)>": ["done"] } }), /at marks\.<img src=x onerror=alert\(1\)>\./],
+    [written({ titles: { [first]: 7 } }), /at titles\./],
     [" ".repeat(1_000_001), /1\.0 MB/],
   ]) {
     await read(page, fileOf(file), "replace");

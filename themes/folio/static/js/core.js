@@ -72,13 +72,20 @@ const folio = (() => {
     return new Set(Array.isArray(own) ? own : []);
   }
 
-  function mark(slug, kind, on) {
+  // The title is kept beside the marks, so that they can be named without a network.
+  function mark(slug, kind, on, title) {
     const own = marks(slug);
     if (on) own.add(kind);
     else own.delete(kind);
     const all = { ...read().marks, [slug]: [...own].sort() };
     if (!own.size) delete all[slug];
     write("marks", all);
+    entitle({ [slug]: own.size ? title : undefined });
+  }
+
+  // What `undefined` names is forgotten.
+  function entitle(titles) {
+    write("titles", { ...read().titles, ...titles });
   }
 
   // The contents of <template id="NAME-template">, or null on a page that has none.
@@ -108,7 +115,7 @@ const folio = (() => {
   // A change made in another tab is seen here before the next one is written.
   addEventListener("storage", (event) => { if (event.key === KEY) memory = null; });
 
-  return { KEY, setting, set, all, restore, marks, mark, clone, target, announce };
+  return { KEY, setting, set, all, restore, marks, mark, entitle, clone, target, announce };
 })();
 
 // Opens modal dialogs; the browser makes the page behind inert, closes on Escape and returns the focus.

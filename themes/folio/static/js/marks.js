@@ -7,13 +7,15 @@
 
   if (page && tools && content) {
     const slug = page.dataset.slug;
+    const title = page.querySelector("h1").textContent.trim();
+    if (folio.marks(slug).size && folio.all().titles?.[slug] !== title) folio.entitle({ [slug]: title });
     const buttons = [...content.querySelectorAll("[data-mark]")];
     const show = () => {
       for (const button of buttons) button.setAttribute("aria-pressed", String(folio.marks(slug).has(button.dataset.mark)));
     };
     for (const button of buttons) {
       button.addEventListener("click", () => {
-        folio.mark(slug, button.dataset.mark, button.getAttribute("aria-pressed") !== "true");
+        folio.mark(slug, button.dataset.mark, button.getAttribute("aria-pressed") !== "true", title);
         show();
       });
     }

@@ -15,8 +15,24 @@
   const entry = (slug) => {
     const link = document.createElement("a");
     link.href = `${root.dataset.root}questions/${encodeURIComponent(slug)}/`;
-    link.textContent = slug.replaceAll("-", " ");
+    link.textContent = titleOf(slug) ?? slug.replaceAll("-", " ");
     return link;
+  };
+  const titleOf = (slug) => {
+    const { titles } = folio.all();
+    return isPlain(titles) && Object.hasOwn(titles, slug) && typeof titles[slug] === "string" ? titles[slug] : null;
+  };
+  // Marks that are older than their titles, or came in a file without them, get them from the list that the guide publishes.
+  const entitle = async () => {
+    const bare = new Set(Object.keys(folio.all().marks ?? {}).filter((slug) => titleOf(slug) === null));
+    if (!bare.size) return;
+    const answer = await fetch(`${root.dataset.root}questions.json`);
+    const { questions } = await answer.json();
+    const marks = folio.all().marks ?? {};
+    const found = questions.filter(({ slug }) => bare.has(slug) && Object.hasOwn(marks, slug)).map(({ slug, title }) => [slug, title.replaceAll("`", "")]);
+    if (!found.length) return;
+    folio.entitle(Object.fromEntries(found));
+    show();
   };
   const show = () => {
     const whole = folio.all();
@@ -36,6 +52,9 @@
   addEventListener("storage", show);
   document.addEventListener("folio:setting", show);
   show();
+  // Without a network the slugs have to do.
+  const renew = () => entitle().catch(() => {});
+  renew();
 
   // To a file, and back
 
@@ -49,7 +68,9 @@
   });
 
   // The first place where something is not what this site writes, or null. Parts that it does not know are others'.
-  const wrongPlace = ({ settings = {}, marks = {} }) => {
+  const wrongPlace = ({ settings = {}, marks = {}, titles = {} }) => {
+    if (!isPlain(titles)) return "titles";
+    for (const [slug, title] of Object.entries(titles)) if (typeof title !== "string") return `titles.${slug}`;
     if (!isPlain(settings)) return "settings";
     for (const [name, value] of Object.entries(settings)) {
       const isLevel = name === "level" && isPlain(value) && typeof value.slug === "string" && typeof value.name === "string";
@@ -62,7 +83,7 @@
   const merged = (old, added) => {
     const marks = { ...old.marks };
     for (const [slug, own] of Object.entries(added.marks ?? {})) marks[slug] = [...new Set([...(Array.isArray(marks[slug]) ? marks[slug] : []), ...own])].sort();
-    return { ...old, ...added, settings: { ...old.settings, ...added.settings }, marks };
+    return { ...old, ...added, settings: { ...old.settings, ...added.settings }, marks, titles: { ...old.titles, ...added.titles } };
   };
 
   /** What a file holds; whatever is wrong with it is thrown as a sentence for its reader. */
@@ -96,6 +117,7 @@
       say("move", wrong.message);
     }
     show();
+    renew();
   });
 
   // Erasing takes two clicks
