@@ -47,6 +47,13 @@ pub(super) fn run(args: &NewArgs, world: &World) -> Report {
         );
     }
     let wanted = wanted(&title, args, guide);
+    if wanted.is_none()
+        && args.topic.is_none()
+        && let Some(near) = almost_wanted(&title, guide)
+    {
+        let help = format!("did you mean `askbook new {near}`?");
+        return Report::usage(&format!("no question `{title}` is wanted"), &help);
+    }
     let similar = match wanted {
         Some(_) => String::new(),
         None => similar(&title, guide, config),
@@ -64,6 +71,12 @@ pub(super) fn run(args: &NewArgs, world: &World) -> Report {
         report.err.push_str(&format!("similar questions are there:\n{similar}"));
     }
     report
+}
+
+/// The name of a wanted question, if one like it was typed instead of a title.
+fn almost_wanted<'a>(title: &str, guide: &'a Guide) -> Option<&'a str> {
+    let slugs = guide.vocabularies.wanted.iter().map(|wanted| wanted.slug.as_str());
+    if is_slug(title) { nearest(title, slugs) } else { None }
 }
 
 /// The entry of the list of wanted questions that is meant.

@@ -113,6 +113,7 @@ fn wrong_words_and_wrong_places_get_a_helpful_answer() {
         (guide.path(), &["build", "--output", "."], 2, "the output folder"),
         (guide.path(), &["build", "--output", "content"], 2, "was not written by askbook"),
         (guide.path(), &["new", "x", "--topic", "sqll"], 2, "did you mean `sql`?"),
+        (guide.path(), &["new", "outer-join"], 2, "did you mean `askbook new outer-joins`?"),
         (guide.path(), &["new", "x"], 2, "`--category`, `--level`, `--topic` are missing"),
         (guide.path(), &["new", " "], 2, "the title is empty"),
         (guide.path(), &["new", "x", "--slug", "A b", "--topic", "sql"], 2, "is not a slug"),

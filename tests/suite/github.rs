@@ -120,6 +120,30 @@ fn workflows_pin_what_they_use_and_may_only_read() {
 }
 
 #[test]
+fn every_owner_is_a_team_of_the_repository_that_contributors_are_told_of() {
+    let owners = fs::read_to_string(".github/CODEOWNERS").expect("readable");
+    let contributing = fs::read_to_string("CONTRIBUTING.md").expect("readable");
+    let table = |path: &str| -> toml::Table {
+        fs::read_to_string(path).expect("readable").parse().expect("TOML")
+    };
+    let (settings, package) = (table("askbook.toml"), table("Cargo.toml"));
+    let repository = settings["repository"]["url"].as_str().expect("an address");
+    assert_eq!(package["package"]["repository"].as_str(), Some(repository));
+    let organisation = repository.rsplit('/').nth(1).expect("an organisation");
+    let named: BTreeSet<&str> = owners
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(|line| line.split_whitespace().skip(1))
+        .collect();
+    let (_, section) = contributing.split_once("## Owners\n").expect("a section");
+    let sentence = section.split("have to be made").next().expect("a list of teams");
+    let teams = sentence.split_once("The teams").expect("a list of teams").1;
+    let told: BTreeSet<String> =
+        teams.split('`').skip(1).step_by(2).map(|team| format!("@{organisation}/{team}")).collect();
+    assert_eq!(named, told.iter().map(String::as_str).collect::<BTreeSet<_>>());
+}
+
+#[test]
 fn every_topic_has_an_owner() {
     let owners = fs::read_to_string(".github/CODEOWNERS").expect("readable");
     let topics: toml::Table =
