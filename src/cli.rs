@@ -278,6 +278,18 @@ pub enum SchemaSubject {
     Guide,
     /// The settings, askbook.toml
     Settings,
+    /// content/categories.toml
+    Categories,
+    /// content/levels.toml
+    Levels,
+    /// content/topics.toml
+    Topics,
+    /// content/kinds.toml
+    Kinds,
+    /// content/wanted.toml
+    Wanted,
+    /// content/glossary.toml
+    Glossary,
 }
 
 /// Options of `explain`.

@@ -41,6 +41,8 @@ pub enum Shape {
     TableOfEach(Values, &'static [Field]),
     /// A text of several for each of several names.
     OneOfEach(Values, Values),
+    /// A whole number for each of several names, which may be left out.
+    NumberOfEach(Values),
     /// A list of pairs of texts.
     Pairs,
     /// A table whose keys are the author's and whose values are lists of texts.
@@ -89,6 +91,7 @@ impl Field {
             | Shape::One(_)
             | Shape::Many(_)
             | Shape::OneOfEach(..)
+            | Shape::NumberOfEach(_)
             | Shape::Pairs
             | Shape::TextsByName => &[],
         }

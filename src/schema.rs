@@ -9,7 +9,7 @@ use crate::config;
 use crate::diagnostic::{Code, Scope};
 use crate::document::{GUIDE_FIELDS, LANGUAGES, QUESTION_FIELDS};
 use crate::field::{Field, Shape, Values};
-use crate::guide::{Taxonomy, Vocabularies};
+use crate::guide::{self, Taxonomy, Vocabularies};
 
 /// What a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,11 +20,33 @@ pub enum Subject {
     Guide,
     /// The settings.
     Settings,
+    /// The vocabulary of categories.
+    Categories,
+    /// The vocabulary of levels.
+    Levels,
+    /// The vocabulary of topics and their groups.
+    Topics,
+    /// The kinds of answer.
+    Kinds,
+    /// The list of wanted questions.
+    Wanted,
+    /// The glossary.
+    Glossary,
 }
 
 impl Subject {
-    /// All three.
-    pub const ALL: [Self; 3] = [Self::Question, Self::Guide, Self::Settings];
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Question,
+        Self::Guide,
+        Self::Settings,
+        Self::Categories,
+        Self::Levels,
+        Self::Topics,
+        Self::Kinds,
+        Self::Wanted,
+        Self::Glossary,
+    ];
 
     /// The name of the file that holds the schema.
     pub fn file_name(self) -> &'static str {
@@ -32,6 +54,12 @@ impl Subject {
             Self::Question => "question.schema.json",
             Self::Guide => "guide.schema.json",
             Self::Settings => "settings.schema.json",
+            Self::Categories => "categories.schema.json",
+            Self::Levels => "levels.schema.json",
+            Self::Topics => "topics.schema.json",
+            Self::Kinds => "kinds.schema.json",
+            Self::Wanted => "wanted.schema.json",
+            Self::Glossary => "glossary.schema.json",
         }
     }
 
@@ -40,6 +68,12 @@ impl Subject {
             Self::Question => "Front matter of a question",
             Self::Guide => "Front matter of a written page",
             Self::Settings => "Settings of a question guide, askbook.toml",
+            Self::Categories => "Categories, content/categories.toml",
+            Self::Levels => "Levels, content/levels.toml",
+            Self::Topics => "Topics and their groups, content/topics.toml",
+            Self::Kinds => "Kinds of answer, content/kinds.toml",
+            Self::Wanted => "Wanted questions, content/wanted.toml",
+            Self::Glossary => "Terms, content/glossary.toml",
         }
     }
 
@@ -48,6 +82,12 @@ impl Subject {
             Self::Question => QUESTION_FIELDS,
             Self::Guide => GUIDE_FIELDS,
             Self::Settings => config::FIELDS,
+            Self::Categories => guide::CATEGORY_FIELDS,
+            Self::Levels => guide::LEVEL_FIELDS,
+            Self::Topics => guide::TOPIC_FIELDS,
+            Self::Kinds => guide::KIND_FIELDS,
+            Self::Wanted => guide::WANTED_FIELDS,
+            Self::Glossary => guide::GLOSSARY_FIELDS,
         }
     }
 }
@@ -105,6 +145,9 @@ fn shape(shape: Shape, vocabularies: &Vocabularies) -> Map<String, Value> {
         }
         Shape::OneOfEach(names, values) => {
             named(names, &choice(values, vocabularies), vocabularies)
+        }
+        Shape::NumberOfEach(names) => {
+            named(names, &json!({ "type": "integer", "minimum": 0 }), vocabularies)
         }
         Shape::Pairs => json!({
             "type": "array",

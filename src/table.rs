@@ -370,6 +370,7 @@ impl<'a> Table<'a> {
                 Shape::Table(_)
                     | Shape::TableOfEach(..)
                     | Shape::OneOfEach(..)
+                    | Shape::NumberOfEach(_)
                     | Shape::TextsByName
             )
         });

@@ -25,6 +25,12 @@ pub(super) fn run(args: &SchemaArgs, world: &World) -> Report {
         Some(SchemaSubject::Question) => vec![Subject::Question],
         Some(SchemaSubject::Guide) => vec![Subject::Guide],
         Some(SchemaSubject::Settings) => vec![Subject::Settings],
+        Some(SchemaSubject::Categories) => vec![Subject::Categories],
+        Some(SchemaSubject::Levels) => vec![Subject::Levels],
+        Some(SchemaSubject::Topics) => vec![Subject::Topics],
+        Some(SchemaSubject::Kinds) => vec![Subject::Kinds],
+        Some(SchemaSubject::Wanted) => vec![Subject::Wanted],
+        Some(SchemaSubject::Glossary) => vec![Subject::Glossary],
         None => Subject::ALL.to_vec(),
     };
     match &args.output {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::fields::GLOSSARY_FIELDS;
 use super::{Page, Question, QuestionId, Vocabularies, vocabulary};
 use crate::diagnostic::{Code, Diagnostic, Origin, Place};
 use crate::document::{self, Document, Limits, Matter, read_markdown};
@@ -272,7 +273,8 @@ fn read_file(
     let Some(source) = vocabulary::file(sources, FILE) else {
         return (Glossary::default(), None);
     };
-    let mut table = vocabulary::whole(source, "the glossary", diagnostics);
+    let mut table =
+        vocabulary::whole(source, "the glossary", diagnostics).declared(GLOSSARY_FIELDS);
     let title = table.required_string("title", diagnostics);
     let summary = table.string("summary", diagnostics);
     let introduction = plain(&mut table, "introduction", diagnostics);

@@ -5,6 +5,7 @@
 //! links are resolved to addresses, which `markup` writes once.
 
 mod excerpt;
+mod fields;
 mod glossary;
 mod link;
 mod vocabulary;
@@ -13,6 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use excerpt::beside;
+pub use fields::{
+    CATEGORY_FIELDS, GLOSSARY_FIELDS, KIND_FIELDS, LEVEL_FIELDS, TOPIC_FIELDS, WANTED_FIELDS,
+};
 pub use glossary::{Entry, Glossary, Mark, See};
 pub use link::{Destination, Picture};
 pub use vocabulary::{Group, Kind, Taxonomy, Term, Vocabularies, Wanted};

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::fields::{CATEGORY_FIELDS, KIND_FIELDS, LEVEL_FIELDS, TOPIC_FIELDS, WANTED_FIELDS};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::path::ContentPath;
 use crate::slug::is_slug;
@@ -166,7 +167,12 @@ pub(super) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Voca
             );
             continue;
         };
-        let mut table = whole(source, "a vocabulary", diagnostics);
+        let fields = match taxonomy {
+            Taxonomy::Categories => CATEGORY_FIELDS,
+            Taxonomy::Levels => LEVEL_FIELDS,
+            Taxonomy::Topics => TOPIC_FIELDS,
+        };
+        let mut table = whole(source, "a vocabulary", diagnostics).declared(fields);
         if taxonomy == Taxonomy::Topics {
             vocabularies.groups = groups(&mut table, diagnostics);
         }
@@ -332,7 +338,7 @@ fn check_groups(terms: &[Term], groups: &[Group], diagnostics: &mut Vec<Diagnost
 }
 
 fn kinds(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Kind> {
-    let mut table = whole(source, "a vocabulary", diagnostics);
+    let mut table = whole(source, "a vocabulary", diagnostics).declared(KIND_FIELDS);
     let mut seen = BTreeMap::new();
     let mut kinds = Vec::new();
     for mut row in table.tables("kind", "a kind", diagnostics) {
@@ -353,7 +359,8 @@ fn kinds(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Kin
 }
 
 fn wanted(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Wanted> {
-    let mut table = whole(source, "the list of wanted questions", diagnostics);
+    let mut table =
+        whole(source, "the list of wanted questions", diagnostics).declared(WANTED_FIELDS);
     let mut seen = BTreeMap::new();
     let mut wanted = Vec::new();
     for mut row in table.tables("question", "a wanted question", diagnostics) {

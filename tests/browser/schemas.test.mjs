@@ -12,7 +12,8 @@ import { askbook, filesIn, guideRoot } from "./site.mjs";
 
 // `x-taplo` is for one editor: others pass over it.
 const ajv = new Ajv({ allErrors: true, keywords: ["x-taplo"] });
-const validators = Object.fromEntries(["question", "guide", "settings"].map((subject) => {
+const VOCABULARIES = ["categories", "levels", "topics", "kinds", "wanted", "glossary"];
+const validators = Object.fromEntries(["question", "guide", "settings", ...VOCABULARIES].map((subject) => {
   const schema = JSON.parse(execFileSync(askbook, ["schema", subject, "--root", guideRoot], { encoding: "utf8" }));
   return [subject, ajv.compile(schema)];
 }));
@@ -45,6 +46,19 @@ for (const [subject, folder] of [["question", "content/questions"], ["guide", "c
 
 test("the settings of the guide are valid", () => {
   assert.deepEqual(whatIsWrong("settings", read(file("askbook.toml"))), []);
+});
+
+test("the vocabularies and the glossary of the guide are valid", () => {
+  for (const subject of VOCABULARIES) assert.deepEqual(whatIsWrong(subject, read(file(`content/${subject}.toml`))), [], subject);
+});
+
+test("a vocabulary that the program refuses is refused", () => {
+  for (const [subject, bad] of [
+    ["categories", "[[category]]\nslug = \"a\"\nname = \"A\""], ["levels", "[[level]]\nslug = 1\nname = \"A\"\nsummary = \"s\""],
+    ["levels", "[[level]]\nslug = \"a\"\nname = \"A\"\nsummary = \"s\"\n[level.interview_weight]\ntechnial = 50"],
+    ["topics", "[[topics]]\nslug = \"a\""], ["kinds", "[[kind]]\nslug = \"a\"\nname = \"A\"\nsummary = \"s\"\nprep_seconds = -1"],
+    ["wanted", "[[question]]\nslug = \"a\"\ntitle = \"A\"\nlevel = \"middle\""], ["glossary", "[[term]]\nterm = \"a\"\ndefinition = \"d\""],
+  ]) assert.notDeepEqual(whatIsWrong(subject, read(bad)), [], bad);
 });
 
 test("front matter that the program refuses is refused", () => {

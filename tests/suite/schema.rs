@@ -6,6 +6,9 @@ use std::fs;
 use askbook::config;
 use askbook::document::{GUIDE_FIELDS, QUESTION_FIELDS};
 use askbook::field::Field;
+use askbook::guide::{
+    CATEGORY_FIELDS, GLOSSARY_FIELDS, KIND_FIELDS, LEVEL_FIELDS, TOPIC_FIELDS, WANTED_FIELDS,
+};
 use serde_json::Value;
 
 use crate::commands::{askbook, on_disk};
@@ -27,13 +30,25 @@ fn the_command_prints_one_schema_with_the_vocabularies_of_the_guide() {
     );
 }
 
+const SUBJECTS: [&str; 9] = [
+    "question",
+    "guide",
+    "settings",
+    "categories",
+    "levels",
+    "topics",
+    "kinds",
+    "wanted",
+    "glossary",
+];
+
 #[test]
 fn the_command_writes_all_schemas_to_a_folder() {
     let guide = on_disk(&Sample::new());
     assert_eq!(askbook(guide.path(), &["schema"]).status.code(), Some(2));
     let output = askbook(guide.path(), &["schema", "--output", "new/schemas"]);
     assert!(output.status.success());
-    for subject in ["question", "guide", "settings"] {
+    for subject in SUBJECTS {
         let path = guide.path().join(format!("new/schemas/{subject}.schema.json"));
         let written = fs::read(path).expect("written");
         assert_eq!(written, askbook(guide.path(), &["schema", subject]).stdout);
@@ -51,16 +66,24 @@ fn every<'a>(fields: &'a [Field], all: &mut Vec<&'a Field>) {
 fn the_pages_of_the_guide_name_every_key() {
     let settings = include_str!("../../content/guide/settings.md");
     let writing = include_str!("../../content/guide/writing.md");
-    for (fields, page) in
-        [(config::FIELDS, settings), (QUESTION_FIELDS, writing), (GUIDE_FIELDS, writing)]
-    {
+    let lists = [
+        (config::FIELDS, settings),
+        (QUESTION_FIELDS, writing),
+        (GUIDE_FIELDS, writing),
+        (CATEGORY_FIELDS, writing),
+        (LEVEL_FIELDS, writing),
+        (TOPIC_FIELDS, writing),
+        (KIND_FIELDS, writing),
+        (WANTED_FIELDS, writing),
+        (GLOSSARY_FIELDS, writing),
+    ];
+    for (fields, page) in lists {
         let mut all = Vec::new();
         every(fields, &mut all);
         for field in all {
             let key = field.key;
-            let is_named = [format!("`{key}`"), format!("[{key}]"), format!("[[{key}]]")]
-                .iter()
-                .any(|name| page.contains(name));
+            let names = ["`{}`", "`{} = ", "[{}]", "\n{} = "].map(|form| form.replace("{}", key));
+            let is_named = names.iter().any(|name| page.contains(name));
             assert!(is_named, "`{key}` is not documented");
         }
     }
