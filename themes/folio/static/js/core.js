@@ -125,7 +125,11 @@ folio.dialog = (opener, dialog) => {
     dialog.showModal();
     opener.setAttribute("aria-expanded", "true");
   });
-  dialog.addEventListener("close", () => opener.setAttribute("aria-expanded", "false"));
+  dialog.addEventListener("close", () => {
+    opener.setAttribute("aria-expanded", "false");
+    // A key that opened it from nowhere would leave the focus nowhere: on the page, or still inside.
+    if (document.activeElement === document.body || dialog.contains(document.activeElement)) opener.focus();
+  });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest("[data-closes]")) dialog.close();
   });

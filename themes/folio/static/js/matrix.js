@@ -5,6 +5,7 @@
     const link = document.createElement("a");
     link.href = number.dataset.filtered;
     link.textContent = number.textContent;
+    link.setAttribute("aria-label", number.dataset.label);
     number.replaceWith(link);
   }
 
