@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use yaml_rust2::{Yaml, YamlLoader};
 
+use crate::commands::{askbook, on_disk};
 use crate::sample::Sample;
 
 fn files(folder: &str) -> Vec<(String, Yaml)> {
@@ -117,6 +119,32 @@ fn workflows_pin_what_they_use_and_may_only_read() {
         let checkouts = text.matches("actions/checkout@").count();
         assert_eq!(checkouts, text.matches("persist-credentials: false").count(), "{name}");
     }
+}
+
+/// It needs nothing but what every Unix has, and nobody reads a job summary that is always the same.
+#[cfg(unix)]
+#[test]
+fn the_report_counts_what_was_published_and_where_it_links() {
+    let guide = on_disk(&Sample::new());
+    assert!(askbook(guide.path(), &["build"]).status.success());
+    let report = Command::new(".github/report").arg(guide.path().join("public")).output();
+    let report = report.expect("bash is there");
+    let text = String::from_utf8_lossy(&report.stdout).into_owned();
+    assert!(report.status.success(), "{text}{}", String::from_utf8_lossy(&report.stderr));
+    let row = |name: &str| {
+        let line = text.lines().find(|line| line.starts_with(&format!("| {name} | ")));
+        line.unwrap_or_else(|| panic!("no row {name} in\n{text}")).to_owned()
+    };
+    assert!(row("Questions").starts_with("| Questions | 2 | "), "{text}");
+    assert!(row("Questions").contains("`questions/"), "{text}");
+    let (pages, _) = crate::commands::site(&guide.path().join("public"))
+        .into_iter()
+        .partition::<Vec<_>, _>(|(path, _)| path.ends_with(".html"));
+    let others = format!("| Other pages | {} | ", pages.len() - 2);
+    assert!(row("Other pages").starts_with(&others), "{text}");
+    assert!(row("Style sheets").contains("assets/"), "{text}");
+    // Two questions with two sources each from there.
+    assert_eq!(row("www.postgresql.org"), "| www.postgresql.org | 4 |", "{text}");
 }
 
 #[test]
