@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::files::{Files, near};
 use super::query::{Expansion, Parsed, Unit};
-use super::words::is_stop_word;
+use super::words::{is_particle, is_stop_word};
 
 /// Longer words that a half-typed one stands for.
 const PREFIX_LIMIT: usize = 20;
@@ -83,6 +83,9 @@ impl Files<'_> {
     fn expand_joined(&self, units: &[Unit], lists: &mut [Vec<Expansion>]) {
         for first in 0..units.len().saturating_sub(1) {
             let next = &units[first + 1];
+            if !is_joinable(&units[first]) || !is_joinable(next) {
+                continue;
+            }
             let mut joined = vec![(next.surface.clone(), 1)];
             for (_, surface, position, words) in &next.compounds {
                 if *position == first + 1 {
@@ -274,6 +277,11 @@ impl Files<'_> {
             .max();
         exact.max(widest.unwrap_or(0))
     }
+}
+
+/// Articles, pronouns and auxiliaries are no half of a word, and trying them would cost files.
+fn is_joinable(unit: &Unit) -> bool {
+    !unit.is_stop || is_particle(&unit.surface)
 }
 
 /// A letter or digit behind other words that is still being typed would cost a file and say nothing.

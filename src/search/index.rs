@@ -8,15 +8,15 @@
 //! Pages are numbered by home topic, category and level, so that what is alike has neighbouring
 //! numbers, whose differences are small.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::analysis::{Analyzer, Shape, composed};
+use super::analysis::Analyzer;
 use super::encode::{Packer, Writer};
 use super::read::{Input, Page, read};
-use super::words::is_stop_word;
+use super::synonyms::synonyms;
 use super::write::{Facet, Head, write};
 use crate::cache::{Cache, Key};
 use crate::config::Config;
@@ -29,8 +29,6 @@ const SINGLE_PACKS_BELOW: usize = 5000;
 const PACK: usize = 4;
 /// Packs that one thread takes at least, so that its tools are not made anew for each.
 const CHUNKS_AT_ONCE: usize = 16;
-/// Acronyms that a guide explains, at most.
-const ACRONYM_LIMIT: usize = 500;
 
 /// A finished index.
 #[derive(Clone, Debug)]
@@ -147,48 +145,6 @@ fn order(guide: &Guide) -> Vec<usize> {
         (question.topics.first(), question.category, question.level, *number)
     });
     order
-}
-
-/// Groups of phrases that mean the same: those of the settings, then those that pages explain.
-fn synonyms(pages: &[Arc<Page>], config: &Config, analyzer: &Analyzer) -> Vec<Vec<Vec<String>>> {
-    let phrase = |text: &str| -> Vec<String> {
-        let tokens = analyzer.tokens(&composed(text));
-        let compound = tokens.iter().find(|token| matches!(token.shape, Shape::Compound(_)));
-        match compound {
-            Some(compound) if !text.contains(char::is_whitespace) => vec![compound.stem.clone()],
-            _ => tokens
-                .into_iter()
-                .filter(|token| token.shape == Shape::Word && !is_stop_word(&token.surface))
-                .map(|token| token.stem)
-                .collect(),
-        }
-    };
-    let mut groups: Vec<Vec<Vec<String>>> = config
-        .search
-        .synonyms
-        .iter()
-        .map(|(word, others)| {
-            std::iter::once(word).chain(others).map(|text| phrase(text)).collect()
-        })
-        .collect();
-    let mut counts: BTreeMap<&(String, Vec<String>), usize> = BTreeMap::new();
-    for pair in pages.iter().flat_map(|page| page.acronyms.iter().collect::<BTreeSet<_>>()) {
-        *counts.entry(pair).or_default() += 1;
-    }
-    let mut pairs: Vec<_> = counts.into_iter().collect();
-    pairs.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    pairs.truncate(ACRONYM_LIMIT);
-    pairs.sort();
-    let is_new = |short: &String, name: &Vec<String>| {
-        !groups.iter().any(|group| group.contains(&vec![short.clone()]) && group.contains(name))
-    };
-    let explained: Vec<_> = pairs
-        .into_iter()
-        .filter(|((short, name), _)| is_new(short, name))
-        .map(|((short, name), _)| vec![vec![short.clone()], name.clone()])
-        .collect();
-    groups.extend(explained);
-    groups
 }
 
 fn facets(guide: &Guide, order: &[usize]) -> Vec<Facet> {

@@ -11,6 +11,7 @@ mod index;
 pub mod query;
 mod read;
 mod shown;
+mod synonyms;
 mod terms;
 mod words;
 mod write;

@@ -12,7 +12,8 @@
 //!    or two edits away and two words without their space if it is unknown, synonyms. An expansion has a weight.
 //! 2. A unit weighs as much as it is rare. A page's score is the sum of its units' weights times their
 //!    degree on the page, times the square of the share of the query that it covers, times a bonus for
-//!    the share that its title covers.
+//!    the share that its title covers. The share counts the less, the less even the widest page covers:
+//!    where none has all that was asked for, having more of it says less.
 //! 3. The best pages are read and ordered once more, by neighbouring words, headings and the exact
 //!    title.
 
@@ -257,22 +258,23 @@ impl<'a> Searcher<'a> {
             }
         }
         let mut widest = 0.0_f64;
-        for (page, title_hits) in title_hits.into_iter().enumerate() {
-            if scored.score[page] > 0.0 {
-                scored.coverage[page] /= whole;
-                scored.title[page] /= whole;
-                widest = widest.max(scored.coverage[page]);
-                let length = f64::from(self.files.root.title_words[page].max(1));
-                let filled = (title_hits as f64 / length).min(1.0);
-                let coverage = scored.coverage[page];
-                let title = scored.title[page];
-                let bonus = 1.0 + title * (0.9 * title + 0.6 * filled);
-                scored.score[page] = scored.score[page] / whole * coverage * coverage * bonus;
-            }
+        let found: Vec<usize> = (0..count).filter(|page| scored.score[*page] > 0.0).collect();
+        for &page in &found {
+            scored.coverage[page] /= whole;
+            scored.title[page] /= whole;
+            widest = widest.max(scored.coverage[page]);
         }
-        scored.pages = (0..count)
-            .filter(|page| scored.score[*page] > 0.0 && scored.coverage[*page] >= widest * 0.5)
-            .collect();
+        let strictness = widest * widest;
+        for &page in &found {
+            let length = f64::from(self.files.root.title_words[page].max(1));
+            let filled = (title_hits[page] as f64 / length).min(1.0);
+            let title = scored.title[page];
+            let bonus = 1.0 + title * (0.9 * title + 0.6 * filled);
+            let covered = 1.0 - strictness + strictness * scored.coverage[page];
+            scored.score[page] = scored.score[page] / whole * covered * covered * bonus;
+        }
+        let least = widest * strictness * 0.5;
+        scored.pages = found.into_iter().filter(|page| scored.coverage[*page] >= least).collect();
         scored
     }
 

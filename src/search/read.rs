@@ -304,6 +304,15 @@ fn name(analyzer: &Analyzer, short: &str, text: &str) -> Option<(Vec<String>, bo
     is_found.then_some((name, read == words.len()))
 }
 
+/// A page that has a title and other wordings of it, and nothing else.
+#[cfg(test)]
+pub(super) fn page_of(title: &str, wordings: &[&str]) -> Page {
+    let mut words = Words::default();
+    words.add(Field::Title, title);
+    wordings.iter().for_each(|wording| words.add(Field::AskedAs, wording));
+    words.page(0, Vec::new())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,15 +26,18 @@ const IRREGULARS: [(&str, &str); 18] = [
 ];
 
 /// Words of English that say little, sorted: found, but nearly without weight.
-const STOP_WORDS: [&str; 79] = [
+const STOP_WORDS: [&str; 81] = [
     "a", "about", "am", "an", "and", "are", "as", "at", "be", "been", "between", "but", "by",
     "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "his",
-    "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "no", "not", "of", "on", "or",
-    "our", "ours", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them",
-    "then", "there", "these", "they", "this", "to", "up", "us", "was", "we", "were", "what",
-    "when", "where", "whether", "which", "while", "who", "whom", "why", "will", "with", "would",
-    "you", "your", "yours",
+    "how", "i", "if", "in", "into", "is", "it", "its", "me", "might", "must", "my", "no", "not",
+    "of", "on", "or", "our", "ours", "she", "should", "so", "some", "such", "than", "that", "the",
+    "their", "them", "then", "there", "these", "they", "this", "to", "up", "us", "was", "we",
+    "were", "what", "when", "where", "whether", "which", "while", "who", "whom", "why", "will",
+    "with", "would", "you", "your", "yours",
 ];
+
+/// Stop words that words are made with: `log in`, `on call`, `no sql`; sorted.
+const PARTICLES: [&str; 6] = ["by", "in", "no", "on", "to", "up"];
 
 /// The stem of an irregular form.
 pub(super) fn irregular(word: &str) -> Option<&'static str> {
@@ -47,6 +50,11 @@ pub(super) fn is_stop_word(surface: &str) -> bool {
     STOP_WORDS.binary_search(&surface).is_ok()
 }
 
+/// Whether a stop word is one that words are made with.
+pub(super) fn is_particle(surface: &str) -> bool {
+    PARTICLES.binary_search(&surface).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +63,6 @@ mod tests {
     fn lists_are_sorted_for_looking_up() {
         assert!(IRREGULARS.is_sorted());
         assert!(STOP_WORDS.is_sorted());
+        assert!(PARTICLES.is_sorted());
     }
 }

@@ -29,6 +29,7 @@ use super::analysis::Analyzer;
 use super::encode::{Digest, Packer, Writer, digest, shared};
 use super::index::Index;
 use super::read::Page;
+use super::synonyms::Group;
 use super::terms::{Term, collect};
 use super::words::is_stop_word;
 
@@ -50,8 +51,7 @@ pub(super) type Facet = (&'static str, Vec<(String, String, Vec<usize>)>);
 pub(super) struct Head<'a> {
     pub(super) language: &'a str,
     pub(super) facets: Vec<Facet>,
-    /// Groups of phrases of stems that mean the same.
-    pub(super) synonyms: Vec<Vec<Vec<String>>>,
+    pub(super) synonyms: Vec<Group>,
 }
 
 /// Writes the files of pages, `pack` of which stand in each pack of texts.

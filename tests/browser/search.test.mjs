@@ -273,6 +273,19 @@ test.describe("bad networks and old browsers", () => {
     assert.ok(await options(page).count() > 0);
   });
 
+  journey("Enter before the code is there leads to the page of search, with what was typed", DESKTOP, async (page) => {
+    await page.route(/search\.[0-9a-f]+\.js$/, async (route) => {
+      await new Promise((later) => setTimeout(later, 3000));
+      await route.continue().catch(() => {});
+    });
+    await opened(page);
+    await box(page).pressSequentially("n+1 queries");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/search/?q=n%2B1+queries");
+    await page.locator("[data-search-page] .result").first().waitFor();
+    assert.equal(await page.locator("[data-search-page] .result a").first().getAttribute("href").then((href) => new URL(href).pathname), "/questions/n-plus-one/");
+  });
+
   journey("without a network it says so, leads to the list, and recovers", DESKTOP, async (page) => {
     await page.route(INDEX, (route) => route.abort());
     await opened(page);

@@ -73,3 +73,12 @@ test("every file that a page asks for is published", () => {
   const missing = pages.flatMap(({ name }) => askedAtOnce(name).filter((file) => !published.has(file)).map((file) => `${name}: ${file}`));
   assert.deepEqual(missing, []);
 });
+
+for (const [what, names, limit] of [["core", ["search-core"], 10 * KB], ["interface", ["search", "search-worker"], 5 * KB]]) {
+  test(`the ${what} of search is at most ${limit / KB} KB`, (t) => {
+    const files = filesIn(publishedFolder).filter((file) => names.some((name) => new RegExp(`^assets/(js/)?${name}\\.[0-9a-f]+\\.js$`).test(file)));
+    assert.equal(files.length, names.length, `${files}`);
+    t.diagnostic(`${sum(files)} B`);
+    assert.deepEqual(over(limit, [[what, sum(files)]]), []);
+  });
+}

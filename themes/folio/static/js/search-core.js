@@ -19,7 +19,7 @@ const IRREGULARS = new Map(Object.entries({
 }));
 const STOP_WORDS = new Set(("a about an and are as at be been between but by can could did do does for from had has have he her his how " +
   "i if in into is it its me my no not of on or our she should so some such than that the their them then there these they this to " +
-  "up us was we were what when where whether which while who whom why will with would you your yours ours am").split(" "));
+  "up us was we were what when where whether which while who whom why will with would you your yours ours am might must").split(" "));
 
 // ---------------------------------------------------------------- Analysis
 
@@ -28,6 +28,9 @@ const PIECE = /[^\p{White_Space}()[\]{}<>"`,;!?=*~^|«»\u2010-\u2018\u201a-\u20
 const PLAIN_WORD = /^([A-Za-z][a-z]{0,63}|[A-Z]{1,64})[.:]*$/;
 const LETTER = /^\p{Alphabetic}$/u, NUMERIC = /^\p{N}$/u, UPPER = /^\p{Uppercase}$/u, LOWER = /^\p{Lowercase}$/u, MARK = /^\p{M}$/u;
 const FOLDS = { "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ð": "d", "Đ": "D", "Ð": "D", "þ": "th", "Þ": "TH", "ı": "i" };
+
+// Stop words that words are made with: `log in`, `on call`, `no sql`.
+const PARTICLES = new Set(["by", "in", "no", "on", "to", "up"]);
 
 const isLetter = (c) => (c < "\x80" ? (c >= "a" && c <= "z") || (c >= "A" && c <= "Z") : LETTER.test(c));
 const isNumeric = (c) => (c < "\x80" ? c >= "0" && c <= "9" : NUMERIC.test(c));
@@ -851,6 +854,8 @@ class Index {
     const found = [];
     for (let first = 0; first + 1 < units.length; first += 1) {
       const next = units[first + 1];
+      // Articles, pronouns and auxiliaries are no half of a word, and trying them would cost files.
+      if ([units[first], next].some(({ isStop, surface }) => isStop && !PARTICLES.has(surface))) continue;
       const joined = [[next.surface, 1]];
       for (const { surface, position, words } of next.compounds) if (position === first + 1) joined.push([surface, words]);
       for (const [surface, words] of joined) found.push({ stem: this.analyzer.stem(units[first].surface + surface), first, words });
@@ -985,12 +990,16 @@ class Index {
       coverage[page] /= whole;
       title[page] /= whole;
       widest = Math.max(widest, coverage[page]);
+    }
+    const strictness = widest * widest, least = widest * strictness * 0.5, pages = [];
+    for (let page = 0; page < count; page += 1) {
+      if (!(score[page] > 0)) continue;
       const filled = Math.min(titleHits[page] / Math.max(this.root.titleWords[page], 1), 1);
       const bonus = 1 + title[page] * (0.9 * title[page] + 0.6 * filled);
-      score[page] = (score[page] / whole) * coverage[page] * coverage[page] * bonus;
+      const share = 1 - strictness + strictness * coverage[page];
+      score[page] = (score[page] / whole) * share * share * bonus;
+      if (score[page] > 0 && coverage[page] >= least) pages.push(page);
     }
-    const pages = [];
-    for (let page = 0; page < count; page += 1) if (score[page] > 0 && coverage[page] >= widest * 0.5) pages.push(page);
     return { pages, score };
   }
 
@@ -1076,11 +1085,21 @@ class Index {
     return this.renewing(async () => this.answer(await this.rank(query, options)));
   }
 
-  /** The same answer while somebody types on, if no text has to be fetched for it; else null. What ranking needs is fetched. */
+  /**
+   * The same answer while somebody types on, if no text has to be fetched for it; else null. What ranking needs is fetched, unless the
+   * next letters will need something else: the beginnings of a word of two letters, stop words that nothing follows yet.
+   */
   async peek(query, options) {
+    if (this.isBeginning(query)) return null;
     const ranked = await this.renewing(() => this.rank(query, options));
     const isHeld = !ranked.parsed.phrases.length && foremost(ranked.pages, ranked.score, ranked.wanted).every((page) => this.ready.has(this.packName(page)));
     return isHeld ? this.answer(ranked) : null;
+  }
+
+  isBeginning(query) {
+    const parsed = this.parse(query), units = this.units(parsed), last = units.at(-1);
+    if (!last || !parsed.isOpen) return false;
+    return last.surface.length < 3 || units.every(({ surface }) => STOP_WORDS.has(surface));
   }
 
   async rank(query, { filters = {}, limit = 10 } = {}) {

@@ -9,7 +9,8 @@
     const dialog = content.firstElementChild;
     const input = dialog.querySelector("input");
     const own = form.querySelector("input");
-    let loaded = null;
+    // What takes over the keys of the box once the code is there.
+    let loaded = null, isReady = false;
     document.body.append(dialog);
 
     // The box is there at once and keeps what is typed while the code is on its way.
@@ -18,7 +19,10 @@
       input.value = text;
       dialog.showModal();
       input.focus();
-      loaded ??= load().then(({ box }) => box(dialog, words));
+      loaded ??= load().then(({ box }) => {
+        isReady = true;
+        return box(dialog, words);
+      });
       loaded.catch(() => {
         loaded = null;
         const status = dialog.querySelector("[data-status]");
@@ -47,6 +51,15 @@
     });
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog || event.target.closest("[data-closes]")) dialog.close();
+    });
+
+    // Whoever presses Enter before the code is there is led to the page of search, with what was typed.
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing || isReady) return;
+      event.preventDefault();
+      const page = new URL(form.action);
+      page.searchParams.set("q", input.value);
+      location.href = page.href;
     });
 
     // A search field would spend the first Escape on emptying itself.

@@ -1,0 +1,155 @@
+//! Words of a guide that mean the same.
+//!
+//! Takes the settings and the analysed pages, gives groups of phrases of stems: what the settings
+//! declare, acronyms that pages explain, and words that other wordings of titles put in place of the
+//! title's own. How much a synonym counts is decided by `expand`.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::analysis::{Analyzer, Shape, composed};
+use super::read::{Field, Page};
+use super::words::is_stop_word;
+use crate::config::Config;
+
+/// Acronyms that a guide explains, at most.
+const ACRONYM_LIMIT: usize = 500;
+/// Pairs of words that a guide's wordings teach, at most.
+const LEARNED_LIMIT: usize = 300;
+/// Pages that must say one word for another: two may be chance.
+const LEARNED_LEAST: usize = 3;
+/// Words shorter than this are parts of symbols more often than words.
+const LEARNED_LETTERS: usize = 3;
+
+/// Phrases of stems that mean the same.
+pub(super) type Group = Vec<Vec<String>>;
+
+/// The groups of a guide; no pair of phrases is in two of them.
+pub(super) fn synonyms(pages: &[Arc<Page>], config: &Config, analyzer: &Analyzer) -> Vec<Group> {
+    let declared = config.search.synonyms.iter().map(|(word, others)| {
+        std::iter::once(word).chain(others).map(|text| phrase(text, analyzer)).collect()
+    });
+    let mut groups: Vec<Group> = declared.collect();
+    for pair in explained(pages).into_iter().chain(learned(pages, analyzer)) {
+        if !groups.iter().any(|group| pair.iter().all(|phrase| group.contains(phrase))) {
+            groups.push(pair);
+        }
+    }
+    groups
+}
+
+fn phrase(text: &str, analyzer: &Analyzer) -> Vec<String> {
+    let tokens = analyzer.tokens(&composed(text));
+    let compound = tokens.iter().find(|token| matches!(token.shape, Shape::Compound(_)));
+    match compound {
+        Some(compound) if !text.contains(char::is_whitespace) => vec![compound.stem.clone()],
+        _ => tokens
+            .into_iter()
+            .filter(|token| token.shape == Shape::Word && !is_stop_word(&token.surface))
+            .map(|token| token.stem)
+            .collect(),
+    }
+}
+
+/// Acronyms with their names, those of the most pages if there are too many.
+fn explained(pages: &[Arc<Page>]) -> Vec<Group> {
+    let mut counts: BTreeMap<&(String, Vec<String>), usize> = BTreeMap::new();
+    for pair in pages.iter().flat_map(|page| page.acronyms.iter().collect::<BTreeSet<_>>()) {
+        *counts.entry(pair).or_default() += 1;
+    }
+    let mut pairs: Vec<_> = counts.into_iter().collect();
+    pairs.sort_by_key(|(_, count)| Reverse(*count));
+    pairs.truncate(ACRONYM_LIMIT);
+    pairs.sort();
+    pairs.into_iter().map(|((short, name), _)| vec![vec![short.clone()], name.clone()]).collect()
+}
+
+/// Words of other wordings with the word of the title that they stand for.
+///
+/// A word stands for another if, of the pages that say it in another wording and not in the title, at
+/// least three and at least three in four have the other in the title and not in a wording; and if it
+/// is said for at least one in four of those titles, because a word of many titles is near everything.
+fn learned(pages: &[Arc<Page>], analyzer: &Analyzer) -> Vec<Group> {
+    let mut said: BTreeMap<String, usize> = BTreeMap::new();
+    let mut replaced: BTreeMap<String, usize> = BTreeMap::new();
+    let mut together: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for page in pages {
+        let (title, wordings) =
+            (stems(page, Field::Title, analyzer), stems(page, Field::AskedAs, analyzer));
+        if wordings.is_empty() {
+            continue;
+        }
+        let others: Vec<&String> = wordings.difference(&title).collect();
+        for own in title.difference(&wordings) {
+            *replaced.entry(own.clone()).or_default() += 1;
+            for other in &others {
+                *together.entry(((*other).clone(), own.clone())).or_default() += 1;
+            }
+        }
+        for other in others {
+            *said.entry(other.clone()).or_default() += 1;
+        }
+    }
+    let mut pairs: Vec<_> = together
+        .into_iter()
+        .filter(|((other, own), count)| {
+            *count >= LEARNED_LEAST && count * 4 >= said[other] * 3 && count * 4 >= replaced[own]
+        })
+        .collect();
+    pairs.sort_by_key(|(_, count)| Reverse(*count));
+    pairs.truncate(LEARNED_LIMIT);
+    pairs.sort();
+    pairs.into_iter().map(|((other, own), _)| vec![vec![other], vec![own]]).collect()
+}
+
+/// The stems of a field that say something.
+fn stems(page: &Page, field: Field, analyzer: &Analyzer) -> BTreeSet<String> {
+    let words: Vec<&str> = page.words().collect();
+    page.counts()
+        .filter(|(_, at, _)| *at == field as usize)
+        .map(|(number, ..)| words[number])
+        .filter(|word| word.len() >= LEARNED_LETTERS && word.chars().all(char::is_alphabetic))
+        .filter(|word| !is_stop_word(word))
+        .map(|word| analyzer.stem(word))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::read::page_of;
+
+    fn learnt(pages: &[(&str, &[&str])]) -> Vec<String> {
+        let pages: Vec<Arc<Page>> =
+            pages.iter().map(|(title, wordings)| Arc::new(page_of(title, wordings))).collect();
+        let groups = learned(&pages, &Analyzer::new("en", true)).into_iter();
+        groups.map(|group| group.concat().join(" = ")).collect()
+    }
+
+    const MENDING: [(&str, &[&str]); 4] = [
+        ("Repair a carriage", &["How do you mend a carriage?"]),
+        ("Repairing two hulls", &["Mending two hulls"]),
+        ("Who repairs the oven?", &["Who mends the oven?", "The oven, mended"]),
+        ("Is it worth it to sell a mast?", &["Should we sell a mast?"]),
+    ];
+
+    #[test]
+    fn a_word_that_wordings_say_for_a_titles_word_on_three_pages_means_the_same() {
+        assert_eq!(learnt(&MENDING), ["mend = repair"]);
+        assert_eq!(learnt(&MENDING[1..]), [""; 0], "two pages may be chance");
+    }
+
+    #[test]
+    fn a_word_that_is_said_for_many_others_means_none_of_them() {
+        let many: [(&str, &[&str]); 6] = [
+            ("Repair", &["fix"]),
+            ("Repair", &["fix"]),
+            ("Repair", &["fix"]),
+            ("Glue", &["fix"]),
+            ("Nail", &["fix"]),
+            ("Screw", &["fix"]),
+        ];
+        assert_eq!(learnt(&many), [""; 0]);
+    }
+}
