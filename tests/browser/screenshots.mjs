@@ -4,30 +4,48 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { deflateSync, inflateSync } from "node:zlib";
-import { launch, watchedPage } from "./browser.mjs";
+import { launch, watchedPage, withStore } from "./browser.mjs";
 import { host } from "./site.mjs";
 
 const HEIGHTS = { 360: 740, 768: 1024, 1440: 900 };
+// What a page shows of somebody who has read a little.
+const STORE = {
+  settings: { level: { slug: "mid", name: "Mid-level" } },
+  marks: { "isolation-levels": ["read", "saved"], "lost-update": ["read"], "n-plus-one": ["read"], "mistake-story": ["saved"] },
+};
+const click = (selector) => (page) => page.locator(selector).first().click();
+// Each with its address, and with what is done there before its picture is taken.
 const PAGES = {
-  home: "/",
-  question: "/questions/isolation-levels/",
-  topic: "/topics/transactions/",
-  topics: "/topics/",
-  levels: "/levels/",
-  questions: "/questions/",
-  search: "/search/?q=index",
-  guide: "/guide/levels/",
-  "your-data": "/your-data/",
+  home: ["/"],
+  question: ["/questions/isolation-levels/"],
+  topic: ["/topics/transactions/"],
+  topics: ["/topics/"],
+  matrix: ["/matrix/"],
+  levels: ["/levels/"],
+  questions: ["/questions/"],
+  narrowed: ["/questions/?level=senior&topic=caching", (page) => page.locator(".search-results .result").first().waitFor()],
+  search: ["/search/?q=index", (page) => page.locator(".search-results .result").first().waitFor()],
+  "search-box": ["/questions/isolation-levels/", async (page) => {
+    await page.locator(".site-search button").click();
+    await page.keyboard.type("lost update");
+    await page.locator(".panel-search [role=option]").nth(2).waitFor();
+    await page.keyboard.press("ArrowDown");
+  }],
+  settings: ["/questions/isolation-levels/", click('[data-opens="settings"]')],
+  guide: ["/guide/levels/"],
+  glossary: ["/guide/glossary/"],
+  plan: ["/guide/plan-1-week/#h-junior"],
+  "your-data": ["/your-data/", click(".your-data-list summary")],
 };
 // Widths and colours, and the pages that are shown in them; the README shows the first two of the first.
 const SETS = [
   [1440, "light", Object.keys(PAGES)],
-  [1440, "dark", ["home", "question"]],
-  [768, "light", ["home", "question", "topic"]],
-  [360, "light", ["home", "question", "topics", "levels", "search"]],
-  [360, "dark", ["question", "your-data"]],
+  [1440, "dark", ["home", "question", "search-box", "settings"]],
+  [768, "light", ["home", "question", "topic", "matrix"]],
+  [360, "light", ["home", "question", "topics", "matrix", "levels", "search", "glossary"]],
+  [360, "dark", ["question", "settings", "your-data"]],
 ];
-const LIMIT_BYTES = 1_500_000;
+const LIMIT_BYTES = 2_000_000;
 const docs = fileURLToPath(new URL("../../docs/", import.meta.url));
 
 /** The checksum of a PNG chunk. */
@@ -111,9 +129,11 @@ try {
     for (const name of names) {
       const viewport = { width, height: HEIGHTS[width] };
       const page = await watchedPage(browser, server.origin, { viewport, colorScheme, hasTouch: width < 1000 });
-      const response = await page.open(PAGES[name]);
-      if (response.status() !== 200) throw new Error(`${PAGES[name]} is answered with ${response.status()}`);
-      if (name === "search") await page.locator(".search-results .result").first().waitFor();
+      const [address, prepare] = PAGES[name];
+      if (["matrix", "your-data"].includes(name)) await withStore(page, STORE);
+      const response = await page.open(address);
+      if (response.status() !== 200) throw new Error(`${address} is answered with ${response.status()}`);
+      await prepare?.(page);
       const picture = packed(await page.screenshot({ animations: "disabled" }));
       const file = `${name}${width === 1440 ? "" : `-${width}`}${colorScheme === "dark" ? "-dark" : ""}.png`;
       writeFileSync(`${docs}${file}`, picture);
