@@ -194,6 +194,14 @@ test.describe("the page of search", () => {
     assert.deepEqual(await results(page).allTextContents(), before);
   });
 
+  journey("no excerpt ends in the mark between two cells of a table", DESKTOP, async (page) => {
+    await page.open("/search/?q=index");
+    await page.locator(".result .card-summary").nth(10).waitFor();
+    const excerpts = await page.locator(".result .card-summary").allTextContents();
+    assert.ok(excerpts.some((text) => text.includes(" · ")), "some are of tables");
+    assert.deepEqual(excerpts.filter((text) => /·\s*$/.test(text)), []);
+  });
+
   journey("typing writes the words into the address without filling the history", DESKTOP, async (page) => {
     await page.open("/search/");
     const length = await page.evaluate(() => history.length);
@@ -227,6 +235,7 @@ test.describe("the list of questions", () => {
   journey("category, level, topic and kind narrow it down, each with what is left of it, and back leads back", DESKTOP, async (page) => {
     await page.open("/questions/");
     assert.equal(await page.locator("[data-search-fallback]").isVisible(), true);
+    assert.equal(await page.locator(".contents-rail").isVisible(), true);
     await page.locator(".facets-fold > summary").click();
     await facet(page, "Level").waitFor();
     for (const name of ["Category", "Level", "Topic", "Kind"]) assert.equal(await facet(page, name).count(), 1, name);
@@ -238,6 +247,7 @@ test.describe("the list of questions", () => {
     await shows(page, level);
     assert.match(new URL(page.url()).search, /^\?category=[\w-]+&level=[\w-]+$/);
     assert.equal(await page.locator("[data-search-fallback]").isHidden(), true);
+    assert.equal(await page.locator(".contents-rail").isVisible(), false, "its links would lead to what is hidden");
     await page.goBack();
     await shows(page, category);
     assert.equal(await chosen(page), 1);

@@ -49,7 +49,8 @@ const element = (name, attributes = {}, ...children) => {
   made.append(...children);
   return made;
 };
-const excerptOf = ({ excerpt }) => excerpt.map(({ text, mark }) => (mark ? element("mark", {}, text) : text));
+// Where the text of a table ends, nothing follows the mark between its cells.
+const excerptOf = ({ excerpt }) => excerpt.map(({ text, mark }, at) => (mark ? element("mark", {}, text) : at === excerpt.length - 1 ? text.replace(/\s+·\s*$/, "") : text));
 
 // A question remembers the search that found it, so that previous and next follow it; see order.js.
 const home = () => new URL(document.documentElement.dataset.root, document.baseURI).href;
