@@ -226,8 +226,12 @@ fn checked_value(
     }
     let reference = "refer only to ids of the drawing itself: `#name`, `url(#name)`";
     match name {
-        "id" => Ok(format!("{prefix}-{value}")),
-        "href" => match value.strip_prefix('#') {
+        "id" if is_name(value) => Ok(format!("{prefix}-{value}")),
+        "id" => {
+            let help = "make ids of letters, digits, `-`, `_`, `.` and `:`";
+            Err(problem(format!("has the id `{value}`"), help, true))
+        }
+        "href" => match value.strip_prefix('#').filter(|id| is_name(id)) {
             Some(id) => Ok(format!("#{prefix}-{id}")),
             None => Err(problem("refers to another file", reference, true)),
         },
@@ -238,7 +242,7 @@ fn checked_value(
         )),
         _ if value.to_ascii_lowercase().contains("url(") => {
             let id = value.strip_prefix("url(#").and_then(|rest| rest.strip_suffix(')'));
-            match id.filter(|id| !id.contains(['(', ')', '"', '\''])) {
+            match id.filter(|id| is_name(id)) {
                 Some(id) => Ok(format!("url(#{prefix}-{id})")),
                 None => Err(problem("refers to another file", reference, true)),
             }
@@ -251,6 +255,11 @@ fn checked_value(
             None => Ok(value.to_owned()),
         },
     }
+}
+
+/// Whether an id needs no quotation marks anywhere.
+fn is_name(id: &str) -> bool {
+    !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || "-_.:".contains(c))
 }
 
 /// Functions of CSS that load nothing. Others do, or will one day: `image-set`, `src`, `cross-fade`.
@@ -319,6 +328,9 @@ mod tests {
             "<style>*{}</style>",
             "<use href=\"https://evil.example/x.svg#a\"/>",
             "<rect fill=\"url(https://evil.example/)\"/>",
+            "<rect id=\"aURL(/\"/>",
+            "<rect id=\"a b\"/>",
+            "<use href=\"#a)\"/>",
             "<rect fill=\"URL(https://evil.example/)\"/>",
             "<rect fill=\"u\\72l(https://evil.example/)\"/>",
             "<rect fill=\"image-set('https://evil.example/x' 1x)\"/>",

@@ -49,16 +49,71 @@ pub fn percent_encoded(text: &str, also: &str) -> String {
 
 /// Characters after which text runs the other way: what is seen is not what is written.
 pub fn reverses_direction(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    unseen(c) == Some(Unseen::Bidirectional)
 }
 
 /// Characters that take no room: spaces without width, fillers, the letters of tags.
 pub fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{00ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}'
-            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}'
-    )
+    unseen(c) == Some(Unseen::Invisible)
+}
+
+/// What makes a character that nobody sees a nuisance or worse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unseen {
+    /// Programs obey it.
+    Control,
+    /// What follows is shown in another order than it is read by machines.
+    Bidirectional,
+    /// It has no shape.
+    Invisible,
+}
+
+/// Whether a character cannot be seen, and how; `None` for all that can, line breaks and tabs.
+pub fn unseen(c: char) -> Option<Unseen> {
+    match c {
+        '\n' | '\t' | ' '..='~' => None,
+        _ if c.is_control() => Some(Unseen::Control),
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Some(Unseen::Bidirectional),
+        // Spaces without width, fillers, marks of direction, separators of lines, the letters of tags.
+        '\u{00ad}'
+        | '\u{034f}'
+        | '\u{061c}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{17b4}'
+        | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{2060}'..='\u{2065}'
+        | '\u{206a}'..='\u{206f}'
+        | '\u{2800}'
+        | '\u{3164}'
+        | '\u{feff}'
+        | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e01ef}' => Some(Unseen::Invisible),
+        _ => None,
+    }
+}
+
+/// Whether a character without a shape changes how its neighbours are drawn: Persian and emoji need it.
+pub fn joins(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+/// The Latin letter that a Cyrillic or Greek one cannot be told from.
+pub fn latin_twin(c: char) -> Option<char> {
+    const FOREIGN: &str = "аеорсухіјѕһԁԛԝӏАВЕКМНОРСТУХІЈЅԌԚԜοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
+    const LATIN: &str = "aeopcyxijshdqwlABEKMHOPCTYXIJSGQWoABEZHIKMNOPTYX";
+    // Nearly every character is neither.
+    let is_near = matches!(c, '\u{370}'..='\u{52f}');
+    let at = FOREIGN.chars().position(|own| is_near && own == c)?;
+    LATIN.chars().nth(at)
 }
 
 /// Where a person finds an offset: both numbers start at 1, columns count characters.

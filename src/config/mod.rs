@@ -19,7 +19,7 @@ use crate::document::{LANGUAGES, Limits};
 use crate::path::check_name;
 use crate::slug::is_slug;
 use crate::table::{self, Spanned, Table};
-use crate::text::{SourceText, Span};
+use crate::text::SourceText;
 
 /// Checked settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,8 +134,7 @@ pub fn load(settings: Option<&Arc<SourceText>>) -> Checked<Option<Config>> {
 }
 
 fn read(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
-    let whole = Span { start: 0, end: source.text().len() };
-    let mut table = table::parse(source, whole, "the settings", diagnostics).declared(FIELDS);
+    let mut table = table::parse_file(source, "the settings", diagnostics).declared(FIELDS);
     let title = table.required_string("title", diagnostics);
     let description = table.required_string("description", diagnostics);
     let tagline = text(&mut table, "tagline", diagnostics);

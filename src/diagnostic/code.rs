@@ -98,6 +98,7 @@ codes! {
     QuestionDuplicate = "question/duplicate", Error, Always, "Two files claim the same slug, and so the same address. Both are shown.", "Rename one of the files.";
     QuestionOrphan = "question/orphan", Warning, PageModel, "No other page links to a question, so that readers come to it only by search and lists.", "Name it under `related` of a question near to it, or link to it in a text.";
     QuestionSimilar = "question/similar", Warning, PageModel, "Two questions ask nearly the same: they share a wording, or most of their titles, other wordings and short answers.", "Join them, tell them apart, or accept the pair under `[check]`.";
+    QuestionLookalike = "question/lookalike", Warning, Rule, "The addresses of two pages are told apart only by letters and figures that look alike, such as `l` and `1` or `rn` and `m`.", "Rename one of them.";
     GlossaryDuplicate = "glossary/duplicate", Error, Always, "Two entries of the glossary explain the same term, or claim the same form of a word in `aliases`. Both are shown.", "Keep one.";
     GlossaryUnknown = "glossary/unknown", Error, Always, "A term, question or page that `content/glossary.toml` names in `see`, or a term that a page links to, is not there.", "Respell it, or write what it names.";
     GlossaryUnused = "glossary/unused", Warning, Rule, "No page uses a term of the glossary.", "Add the form that pages use to its `aliases`, take the entry out, or keep it for looking up with `mark = false`.";
@@ -113,6 +114,8 @@ codes! {
     CodeLanguage = "code/language", Error, Always, "The language of a code block is not known, so it cannot be coloured or labelled.", "Respell it, or write `text`.";
     CodeAttribute = "code/attribute", Error, Always, "What stands behind the language of a code fence is not understood.", "Known are `title=\"…\"`, `tab=\"…\"`, `numbers`, `mark=\"1,3-5\"`, `add=\"…\"`, `del=\"…\"`, `run`, `run=\"name\"`, `not-run`, `output`, `output=pattern`, `output=varies`, `file=\"…\"`, `region=\"…\"` and `transcript`.";
     CodeTooLarge = "code/too-large", Error, Always, "A code block or one of its lines is longer than `limits.code_bytes` or `limits.line_characters`.", "Show the part that matters.";
+    CodeInvisible = "code/invisible", Error, Rule, "An invisible character stands in code, so that what runs is not what is read.", "Take it out; where the sample is about it, write it as an escape of the language.";
+    CodeLookalike = "code/lookalike", Error, Rule, "A word of code mixes Latin letters with Cyrillic or Greek ones that look like them: two names that seem to be one.", "Write the Latin letter; where the sample is about it, write it as an escape of the language.";
     CodeFile = "code/file", Error, Always, "A code block names a file beside its page that is not there, has no such region, or holds another text.", "Change the file, not the page; `askbook check --fix` then writes the file's text into the page.";
     PictureAlt = "picture/alt", Error, Rule, "A picture has no text alternative.", "Say between the brackets what it shows, for those who do not see it.";
     PictureFormat = "picture/format", Error, Always, "A picture is not what its name says, or of a kind that browsers do not all show.", "Use SVG, PNG, JPEG, GIF, WebP or AVIF.";
@@ -153,6 +156,7 @@ codes! {
     TextControl = "text/control", Error, Always, "A control character stands in the text. Browsers must not show it, and terminals obey some of them.", "Take it out.";
     TextBidirectional = "text/bidirectional", Error, Rule, "A character that reverses the direction of text hides what the text says.", "Take it out.";
     TextInvisible = "text/invisible", Warning, Rule, "An invisible character stands in the text. It breaks searching and copying.", "Take it out.";
+    TextLookalike = "text/lookalike", Warning, Rule, "A word mixes Latin letters with Cyrillic or Greek ones that look like them. Nobody finds it by searching.", "Write the Latin letter.";
     TextTrailing = "text/trailing", Warning, Rule, "A line ends with spaces or tabs, which nobody sees and every comparison of versions shows.", "Take them out; for a line break write a backslash.";
     TextSpelling = "text/spelling", Warning, PageModel, "A word has its American spelling in a guide in British English. Code, quotations and names are left alone, and so are guides with `language = \"en-US\"`.", "Write the British spelling; `askbook check --fix` does it.";
     TextFiller = "text/filler", Warning, PageModel, "A phrase says nothing: the sentence is better without it.", "Say it without; `filler` under `[check]` lists phrases that a guide does not want beside those that askbook knows.";

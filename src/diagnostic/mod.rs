@@ -9,6 +9,7 @@ mod example;
 mod fix;
 mod json;
 mod sarif;
+mod unseen;
 mod write;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub use code::{Code, Scope, Severity};
 pub use example::{Example, Part};
 pub use fix::{Edit, Fix, apply, choose, splice};
 pub use sarif::sarif;
+pub(crate) use unseen::{Part as UnclearPart, escaped, obeyed, unclear};
 pub use write::{Format, Summary, write};
 
 use crate::path::ContentPath;

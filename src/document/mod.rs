@@ -24,8 +24,8 @@ pub use markdown::{Events, read as read_markdown};
 pub use region::excerpt;
 pub use section::{FollowUp, Form, LevelNote, Role};
 
-use crate::diagnostic::{Checked, Code, Diagnostic, Place};
-use crate::text::{SourceText, Span, is_invisible, reverses_direction};
+use crate::diagnostic::{Checked, Code, Diagnostic, Place, obeyed};
+use crate::text::{SourceText, Span};
 
 /// Bounds on what one page may hold; see `[limits]` in the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,7 +97,8 @@ pub fn parse(source: &Arc<SourceText>, limits: &Limits) -> Checked<Option<Docume
     }
     let (matter, offset) = front_matter::read(source, limits, &mut diagnostics);
     let body = body::read(source, offset, limits, &mut diagnostics);
-    characters(source, &mut diagnostics);
+    let whole = Span { start: 0, end: source.text().len() };
+    obeyed(source, whole, &mut diagnostics);
     let document = matter.zip(body).map(|(matter, body)| Document {
         source: Arc::clone(source),
         matter,
@@ -131,22 +132,4 @@ fn too_large(source: &Arc<SourceText>, limits: &Limits) -> Option<Diagnostic> {
         start += line.len();
     }
     None
-}
-
-/// Finds characters that hide what a text says.
-fn characters(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) {
-    for (at, c) in source.text().char_indices() {
-        let (code, what) = match c {
-            '\n' | '\t' => continue,
-            _ if c.is_control() => (Code::TextControl, "is a control character"),
-            _ if reverses_direction(c) => {
-                (Code::TextBidirectional, "reverses the direction of the text after it")
-            }
-            _ if is_invisible(c) => (Code::TextInvisible, "is invisible"),
-            _ => continue,
-        };
-        let place = Place::new(source, Span { start: at, end: at + c.len_utf8() });
-        let message = format!("the character U+{:04X} {what}", u32::from(c));
-        diagnostics.push(Diagnostic::at(code, place, message).help("take it out"));
-    }
 }

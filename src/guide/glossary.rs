@@ -18,7 +18,7 @@ use crate::document::{self, Document, Limits, Matter, read_markdown};
 use crate::path::{ContentPath, UrlPath};
 use crate::slug::slugify;
 use crate::source::Sources;
-use crate::table::{Spanned, Table};
+use crate::table::{self, Spanned, Table};
 use crate::text::{SourceText, nearest};
 
 /// The file of the glossary, below the folder of content.
@@ -274,7 +274,7 @@ fn read_file(
         return (Glossary::default(), None);
     };
     let mut table =
-        vocabulary::whole(source, "the glossary", diagnostics).declared(GLOSSARY_FIELDS);
+        table::parse_file(source, "the glossary", diagnostics).declared(GLOSSARY_FIELDS);
     let title = table.required_string("title", diagnostics);
     let summary = table.string("summary", diagnostics);
     let introduction = plain(&mut table, "introduction", diagnostics);

@@ -12,7 +12,7 @@ use crate::path::ContentPath;
 use crate::slug::is_slug;
 use crate::source::{CONTENT, Sources};
 use crate::table::{self, Spanned, Table};
-use crate::text::{SourceText, Span};
+use crate::text::SourceText;
 
 /// One of the three ways by which questions are ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -172,7 +172,7 @@ pub(super) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Voca
             Taxonomy::Levels => LEVEL_FIELDS,
             Taxonomy::Topics => TOPIC_FIELDS,
         };
-        let mut table = whole(source, "a vocabulary", diagnostics).declared(fields);
+        let mut table = table::parse_file(source, "a vocabulary", diagnostics).declared(fields);
         if taxonomy == Taxonomy::Topics {
             vocabularies.groups = groups(&mut table, diagnostics);
         }
@@ -216,14 +216,6 @@ pub(super) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Voca
 
 pub(super) fn file<'a>(sources: &'a Sources, name: &str) -> Option<&'a Arc<SourceText>> {
     sources.vocabularies.get(&ContentPath::new(&format!("{CONTENT}/{name}")))
-}
-
-pub(super) fn whole<'a>(
-    source: &'a Arc<SourceText>,
-    what: &'static str,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Table<'a> {
-    table::parse(source, Span { start: 0, end: source.text().len() }, what, diagnostics)
 }
 
 /// Slug, name and place of an entry; a duplicate slug names both entries.
@@ -338,7 +330,7 @@ fn check_groups(terms: &[Term], groups: &[Group], diagnostics: &mut Vec<Diagnost
 }
 
 fn kinds(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Kind> {
-    let mut table = whole(source, "a vocabulary", diagnostics).declared(KIND_FIELDS);
+    let mut table = table::parse_file(source, "a vocabulary", diagnostics).declared(KIND_FIELDS);
     let mut seen = BTreeMap::new();
     let mut kinds = Vec::new();
     for mut row in table.tables("kind", "a kind", diagnostics) {
@@ -359,8 +351,8 @@ fn kinds(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Kin
 }
 
 fn wanted(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Wanted> {
-    let mut table =
-        whole(source, "the list of wanted questions", diagnostics).declared(WANTED_FIELDS);
+    let mut table = table::parse_file(source, "the list of wanted questions", diagnostics)
+        .declared(WANTED_FIELDS);
     let mut seen = BTreeMap::new();
     let mut wanted = Vec::new();
     for mut row in table.tables("question", "a wanted question", diagnostics) {

@@ -3,9 +3,9 @@
 //! Takes the whole guide with its links resolved, gives a finding for each question that readers of
 //! other pages do not come to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::guide::{Destination, Guide, Question};
 use crate::path::UrlPath;
 
@@ -35,6 +35,24 @@ pub(super) fn orphan(guide: &Guide, diagnostics: &mut Vec<Diagnostic>) {
                     "no other page links to this question",
                 )
                 .help("name it under `related` of a question near to it, or link to it in a text"),
+            );
+        }
+    }
+}
+
+/// Two addresses that a reader takes for one: `level-1` and `level-l`, `modern` and `modem`.
+pub(super) fn lookalike(guide: &Guide, diagnostics: &mut Vec<Diagnostic>) {
+    let questions = guide.questions.iter().map(|question| (&question.url, &question.document));
+    let pages = guide.pages.iter().map(|page| (&page.url, &page.document));
+    let mut seen: BTreeMap<String, &UrlPath> = BTreeMap::new();
+    for (url, document) in questions.chain(pages) {
+        let shape = url.as_str().replace("rn", "m").replace("vv", "w");
+        let shape = shape.replace('0', "o").replace('1', "l");
+        if let Some(first) = seen.insert(shape, url) {
+            let message = format!("the address `{url}` looks like `{first}`");
+            let place = Place::start_of(&document.source);
+            diagnostics.push(
+                Diagnostic::at(Code::QuestionLookalike, place, message).help("rename one of them"),
             );
         }
     }

@@ -56,9 +56,9 @@ const QUESTION_RULES: &[QuestionRule] = &[
 ];
 
 /// Rules about a page of either kind.
-const DOCUMENT_RULES: &[DocumentRule] = &[text::trailing];
+const DOCUMENT_RULES: &[DocumentRule] = &[text::trailing, text::letters];
 const GUIDE_RULES: &[GuideRule] =
-    &[wanted::written, links::orphan, links::one_way, glossary::unused];
+    &[wanted::written, links::orphan, links::one_way, glossary::unused, links::lookalike];
 const PAGE_RULES: &[PageRule] = &[front_matter::page_date, front_matter::page_summary];
 
 /// Runs every rule.

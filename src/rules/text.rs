@@ -7,9 +7,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag};
 
-use crate::diagnostic::{Code, Diagnostic, Fix};
+use crate::diagnostic::{Code, Diagnostic, Fix, Place, UnclearPart, unclear};
 use crate::document::{Document, read_markdown};
-use crate::text::Span;
+use crate::text::{Span, Unseen, joins, latin_twin, unseen};
 
 /// White space at the ends of lines, outside code.
 pub(super) fn trailing(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
@@ -38,6 +38,53 @@ pub(super) fn trailing(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
         let diagnostic = Diagnostic::at(Code::TextTrailing, document.place(span), message)
             .help(if is_break { "a line break is written `\\`" } else { "take it out" });
         diagnostics.push(if is_needed { diagnostic } else { diagnostic.fix(fix) });
+    }
+}
+
+/// Characters without a shape, and letters that only look like those beside them: in code they are
+/// refused, in prose they are told.
+pub(super) fn letters(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+    let text = document.source.text();
+    let is_odd =
+        |c: char| !c.is_ascii() && (unseen(c).is_some() || joins(c) || latin_twin(c).is_some());
+    if !text.is_ascii() && text.chars().any(is_odd) {
+        let mut start = 0;
+        for range in exact_parts(document).0 {
+            let code = Span { start: range.start.max(start), end: range.end.max(start) };
+            let prose = Span { start, end: code.start };
+            unclear(&document.source, prose, UnclearPart::Prose, diagnostics);
+            unclear(&document.source, code, UnclearPart::Code, diagnostics);
+            start = code.end;
+        }
+        let rest = Span { start, end: text.len() };
+        unclear(&document.source, rest, UnclearPart::Prose, diagnostics);
+    }
+    if document.body_text().contains("&#") {
+        references(document, diagnostics);
+    }
+}
+
+/// Characters that are written as references, `&#x202E;`, and reverse what stands behind them.
+fn references(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+    let offset = document.body.offset;
+    for (event, range) in read_markdown(document.body_text()).0 {
+        let text: &str = match &event {
+            Event::Text(text) => text,
+            Event::Start(Tag::Link { title, .. } | Tag::Image { title, .. }) => title,
+            _ => continue,
+        };
+        let hidden = text.chars().find(|c| unseen(*c) == Some(Unseen::Bidirectional));
+        let span = Span { start: range.start + offset, end: range.end + offset };
+        let is_shown = |c: char| document.source.text()[span.range()].contains(c);
+        if let Some(c) = hidden.filter(|c| !is_shown(*c)) {
+            let code = u32::from(c);
+            let message = format!(
+                "a reference writes the character U+{code:04X}, which reverses the text after it"
+            );
+            let place = Place::new(&document.source, span);
+            diagnostics
+                .push(Diagnostic::at(Code::TextBidirectional, place, message).help("take it out"));
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Style sheets and scripts without what only their authors need.
 //!
-//! Takes the text of an asset, gives the same in fewer bytes. What cannot be parsed stays as it is,
-//! for browsers to make the best of.
+//! Takes the text of an asset, gives the same in fewer bytes. What cannot be parsed, or is nested
+//! deeper than a parser survives, stays as it is, for browsers to make the best of.
+
+use std::thread;
 
 use lightningcss::stylesheet::{ParserOptions, PrinterOptions, StyleSheet};
 use oxc_allocator::Allocator;
@@ -10,13 +12,24 @@ use oxc_minifier::{CompressOptions, MangleOptions, Minifier, MinifierOptions};
 use oxc_parser::Parser;
 use oxc_span::SourceType;
 
+use super::shallow::{Kind, is_shallow};
+
+/// Room for the deepest text that is still shallow, in a build without optimisation too.
+const STACK_BYTES: usize = 64 << 20;
+
 /// The smaller text of an asset; `None` if nothing is known about its kind or it cannot be parsed.
 pub(super) fn minified(name: &str, text: &str) -> Option<String> {
-    match name.rsplit_once('.')?.1 {
-        "css" => style_sheet(text),
-        "js" => script(text),
-        _ => None,
+    let (kind, minify): (_, fn(&str) -> Option<String>) = match name.rsplit_once('.')?.1 {
+        "css" => (Kind::StyleSheet, style_sheet),
+        "js" => (Kind::Script, script),
+        _ => return None,
+    };
+    if !is_shallow(text, kind) {
+        return None;
     }
+    let roomy = thread::Builder::new().stack_size(STACK_BYTES);
+    // Without the memory for it, or with a parser that gives up, the text is published as it is.
+    thread::scope(|scope| roomy.spawn_scoped(scope, || minify(text)).ok()?.join().ok().flatten())
 }
 
 fn style_sheet(css: &str) -> Option<String> {
@@ -70,6 +83,30 @@ mod tests {
     fn a_licence_stays() {
         let smaller = minified("a.js", "/*! MIT, by us */\n// A remark.\nlet one = 1;\n");
         assert!(smaller.is_some_and(|it| it.contains("MIT, by us") && !it.contains("remark")));
+    }
+
+    #[test]
+    fn the_deepest_shallow_texts_fit_into_the_stack() {
+        for (name, text) in [
+            ("a.js", format!("x={}1{}", "[".repeat(198), "]".repeat(198))),
+            ("a.js", format!("x={}1{}", "(".repeat(198), ")".repeat(198))),
+            ("a.js", format!("x={}1", "a?b:".repeat(490))),
+            ("a.js", format!("x={}1", "b=>".repeat(650))),
+            ("a.js", format!("x={}1", "!".repeat(1_900))),
+            ("a.js", format!("x=a{}", "+a".repeat(990))),
+            ("a.js", format!("x=a{}", ".b".repeat(990))),
+            ("a.js", format!("if(a)b;{}", "else if(a)b;".repeat(390))),
+            ("a.css", format!("{}b{{color:red}}{}", "a{".repeat(198), "}".repeat(198))),
+            ("a.css", format!("{}b{}{{color:red}}", ":not(".repeat(198), ")".repeat(198))),
+            ("a.css", format!("a{{width:{}1px{}}}", "calc(".repeat(190), ")".repeat(190))),
+        ] {
+            let kind = if name == "a.js" { Kind::Script } else { Kind::StyleSheet };
+            assert!(is_shallow(&text, kind), "{text}");
+            drop(minified(name, &text));
+        }
+        for text in ["[".repeat(500_000), "a?b:".repeat(500_000), "1+".repeat(500_000) + "1"] {
+            assert_eq!(minified("a.js", &text), None);
+        }
     }
 
     #[test]

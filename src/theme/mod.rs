@@ -5,6 +5,7 @@
 
 mod error;
 mod minify;
+mod shallow;
 mod strings;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +46,9 @@ pub const TEMPLATES: [&str; 16] = [
     "templates/redirect.html",
     "templates/base.html",
 ];
+
+/// No file of a theme is larger: a font for one alphabet has a fiftieth of it.
+const FILE_BYTES: usize = 2 << 20;
 
 /// The file of a theme that keeps pages for reading offline. It stands outside `static/`, because it
 /// is published under a name that never changes.
@@ -97,6 +101,7 @@ struct Loader<'a> {
 impl Loader<'_> {
     fn load(&mut self, name: &str, language: &str) -> Option<Theme> {
         let (files, bundles) = self.inherited(name, &mut Vec::new())?;
+        self.small_enough(&files)?;
         let strings = strings::load(&files, language, &mut self.diagnostics)?;
         let assets = self.assets(&files, &bundles);
         let worker = worker(&files);
@@ -108,6 +113,24 @@ impl Loader<'_> {
         }
         let digest = hasher.finalize().to_hex().to_string();
         Some(Theme { tera, texts, assets, strings, worker, digest })
+    }
+
+    /// Refuses a file that no browser should have to load; `None` if there is one.
+    fn small_enough(&mut self, files: &Files) -> Option<()> {
+        let Some((path, bytes)) = files.values().find(|(_, bytes)| bytes.len() > FILE_BYTES) else {
+            return Some(());
+        };
+        let message = format!("the file holds {} bytes, more than {FILE_BYTES}", bytes.len());
+        let large = match std::str::from_utf8(bytes) {
+            Ok(text) => {
+                let source = SourceText::new(path.clone(), text);
+                let beyond = Span { start: FILE_BYTES, end: FILE_BYTES + 1 };
+                Diagnostic::at(Code::FileTooLarge, Place::new(&source, beyond), message)
+            }
+            Err(_) => Diagnostic::in_file(Code::FileTooLarge, path, message),
+        };
+        self.diagnostics.push(large.help("make it smaller, or split it"));
+        None
     }
 
     /// The files of a theme over those of the theme it extends.
@@ -168,8 +191,7 @@ impl Loader<'_> {
     }
 
     fn manifest(&mut self, source: &Arc<SourceText>) -> (Option<String>, WrittenBundles) {
-        let whole = Span { start: 0, end: source.text().len() };
-        let mut table = table::parse(source, whole, "a theme", &mut self.diagnostics);
+        let mut table = table::parse_file(source, "a theme", &mut self.diagnostics);
         table.required_string("name", &mut self.diagnostics);
         table.string("description", &mut self.diagnostics);
         let extends = table.string("extends", &mut self.diagnostics).map(|name| name.value);
@@ -229,6 +251,15 @@ impl Loader<'_> {
             let message = format!("the theme has no `{template}`");
             let help = format!("add it, or extend `{BUILT_IN}`");
             self.diagnostics.push(Diagnostic::of_guide(Code::ThemeManifest, message).help(help));
+        }
+        let deep =
+            texts.values().find_map(|text| Some((text, shallow::endless_branch(text.text())?)));
+        if let Some((text, span)) = deep {
+            let message = "a template with more branches than Tera survives";
+            let help = "write the branches as an `include` of a name, or let a filter choose";
+            let deep = Diagnostic::at(Code::ThemeTemplate, Place::new(text, span), message);
+            self.diagnostics.push(deep.help(help));
+            return None;
         }
         let mut tera = Tera::new();
         let words = strings.clone();

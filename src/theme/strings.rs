@@ -10,7 +10,7 @@ use super::Files;
 use crate::date::Date;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::table;
-use crate::text::{SourceText, Span};
+use crate::text::SourceText;
 
 /// Interface strings of one language.
 #[derive(Clone, Debug, Default)]
@@ -173,8 +173,7 @@ pub(super) fn load(
         return None;
     };
     let source = SourceText::new(path.clone(), &String::from_utf8_lossy(bytes));
-    let whole = Span { start: 0, end: source.text().len() };
-    let table = table::parse(&source, whole, "a language file", diagnostics);
+    let table = table::parse_file(&source, "a language file", diagnostics);
     let strings: BTreeMap<String, String> = table
         .into_strings(diagnostics)
         .into_iter()

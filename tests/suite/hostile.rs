@@ -255,12 +255,156 @@ fn sizes() -> Vec<Case> {
         files(
             "settings in tables in tables",
             Refused("toml/syntax"),
-            &[("askbook.toml", format!("x = {}", "[".repeat(100_000)).into_bytes())],
+            &[("askbook.toml", format!("x = {}", "[\n".repeat(100_000)).into_bytes())],
+        ),
+        with_matter(
+            "a thousand texts with escapes",
+            Refused("text/bidirectional"),
+            &format!("asked_as = [{}]", "\"a\\u202eb\", ".repeat(1_000)),
+        ),
+        files(
+            "settings of three megabytes",
+            Refused("file/too-large"),
+            &[("askbook.toml", (settings() + &"# x\n".repeat(800_000)).into_bytes())],
+        ),
+        files(
+            "settings in one line",
+            Refused("file/too-large"),
+            &[(
+                "askbook.toml",
+                format!("lists = {{{}}}", unknown_keys(100_000, ", ")).into_bytes(),
+            )],
+        ),
+        files(
+            "a hundred thousand unknown settings",
+            Refused("field/unknown"),
+            &[("askbook.toml", (unknown_keys(100_000, "\n") + "\n" + &settings()).into_bytes())],
+        ),
+        files(
+            "a vocabulary of three megabytes",
+            Refused("file/too-large"),
+            &[("content/levels.toml", "# x\n".repeat(800_000).into_bytes())],
+        ),
+        files(
+            "a glossary of three megabytes",
+            Refused("file/too-large"),
+            &[("content/glossary.toml", "# x\n".repeat(800_000).into_bytes())],
+        ),
+        files(
+            "a glossary of ten thousand terms",
+            Built,
+            &[("content/glossary.toml", glossary(10_000).into_bytes())],
+        ),
+        files(
+            "a list of wanted questions in one line",
+            Refused("file/too-large"),
+            &[("content/wanted.toml", format!("wanted = [{}]", "{},".repeat(50_000)).into_bytes())],
         ),
         files(
             "a vocabulary in arrays in arrays",
             Refused("toml/syntax"),
-            &[("content/levels.toml", format!("x = {}", "[".repeat(100_000)).into_bytes())],
+            &[("content/levels.toml", format!("x = {}", "[\n".repeat(100_000)).into_bytes())],
+        ),
+    ]
+}
+
+fn unknown_keys(count: usize, between: &str) -> String {
+    (0..count).map(|n| format!("k{n} = 1")).collect::<Vec<_>>().join(between)
+}
+
+fn glossary(count: usize) -> String {
+    let term = |n| format!("[[term]]\nterm = \"Term {n}\"\ndefinition = \"Meaning {n}.\"\n\n");
+    "title = \"Glossary\"\nupdated = 2026-11-20\n\n".to_owned()
+        + &(0..count).map(term).collect::<String>()
+}
+
+/// A theme over the built-in one, with a file of its own.
+fn theme(name: &'static str, outcome: Outcome, path: &str, text: String) -> Case {
+    let manifest = b"name = \"Own\"\nextends = \"folio\"\n".to_vec();
+    let settings = format!("theme = \"own\"\n{}", settings());
+    files(
+        name,
+        outcome,
+        &[
+            ("askbook.toml", settings.into_bytes()),
+            ("themes/own/theme.toml", manifest),
+            (&format!("themes/own/{path}"), text.into_bytes()),
+        ],
+    )
+}
+
+fn themes() -> Vec<Case> {
+    let home = "templates/home.html";
+    vec![
+        theme("a script in brackets", Built, "static/own.js", format!("x={}", "[".repeat(200_000))),
+        theme("a script in conditions", Built, "static/own.js", "a?b:".repeat(200_000) + "c"),
+        theme(
+            "a script of one sum",
+            Built,
+            "static/own.js",
+            format!("x=1{}", "+1".repeat(200_000)),
+        ),
+        theme(
+            "a script of one condition",
+            Built,
+            "static/own.js",
+            format!("if(a){{}}{}", "else if(a){}".repeat(50_000)),
+        ),
+        theme("a style sheet in blocks", Built, "static/own.css", "@media print{".repeat(100_000)),
+        theme("a style sheet in selectors", Built, "static/own.css", ":not(".repeat(200_000)),
+        theme(
+            "a script of three megabytes",
+            Refused("file/too-large"),
+            "static/own.js",
+            "a();\n".repeat(600_000),
+        ),
+        theme(
+            "strings of three megabytes",
+            Refused("file/too-large"),
+            "i18n/en.toml",
+            "# x\n".repeat(700_000),
+        ),
+        theme(
+            "a manifest in arrays",
+            Refused("toml/syntax"),
+            "theme.toml",
+            format!("x = {}", "[".repeat(9_000)),
+        ),
+        theme(
+            "a template of many branches",
+            Refused("theme/template"),
+            home,
+            format!("{{% if false %}}{}{{% endif %}}", "{% elif false %}".repeat(50_000)),
+        ),
+        theme(
+            "a template of many conditions",
+            Refused("theme/template"),
+            home,
+            "{% if true %}".repeat(50_000) + &"{% endif %}".repeat(50_000),
+        ),
+        theme(
+            "a template of many brackets",
+            Refused("theme/template"),
+            home,
+            format!("{{{{ {}1{} }}}}", "(".repeat(50_000), ")".repeat(50_000)),
+        ),
+        theme(
+            "a template that includes itself",
+            Refused("theme/template"),
+            home,
+            format!("{{% include \"{home}\" %}}"),
+        ),
+        theme(
+            "a template that extends itself",
+            Refused("theme/template"),
+            home,
+            format!("{{% extends \"{home}\" %}}"),
+        ),
+        theme(
+            "a template that has no end",
+            Refused("theme/template"),
+            home,
+            "{% for a in range(end=1000000000) %}x{% endfor %}".to_owned(),
         ),
     ]
 }
@@ -277,6 +421,14 @@ fn encodings() -> Vec<Case> {
             "settings that are not UTF-8",
             Refused("file/encoding"),
             &[("askbook.toml", b"title = \"\xff\"".to_vec())],
+        ),
+        body("an invisible character in code", Refused("code/invisible"), "`is_\u{200b}admin`"),
+        body("two alphabets in code", Refused("code/lookalike"), "```text\np\u{430}ss\n```"),
+        body("a reference that reverses", Refused("text/bidirectional"), "safe&#x202E;efas"),
+        body(
+            "a title that reverses",
+            Refused("text/bidirectional"),
+            "[x](https://example.org \"a&#8238;b\")",
         ),
         files("NUL", Refused("text/control"), &[(PAGE, with(b"a\0b\n"))]),
         files("an escape", Refused("text/control"), &[(PAGE, with(b"\x1b[31mred\n"))]),
@@ -379,6 +531,10 @@ fn names() -> Vec<Case> {
         }),
         on_disk_only("a theme that is a link", Refused("file/symlink"), |root| {
             link("/etc", &root.join("themes"))
+        }),
+        on_disk_only("a cache that is a link", Built, |root| {
+            fs::create_dir(root.join("elsewhere")).expect("writable");
+            link("elsewhere", &root.join(".askbook"));
         }),
         on_disk_only("a page that is a pipe", Refused("file/unreadable"), |root| {
             let made = Command::new("mkfifo").arg(root.join(PAGE)).status().expect("mkfifo runs");
@@ -491,7 +647,10 @@ fn settings() -> String {
 }
 
 fn cases() -> Vec<Case> {
-    [nesting(), counts(), sizes(), encodings(), names(), pictures()].into_iter().flatten().collect()
+    [nesting(), counts(), sizes(), themes(), encodings(), names(), pictures()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Builds the guide with a case in it; what is wrong, if anything.

@@ -267,6 +267,16 @@ fn markdown() -> Vec<Case> {
         case(Code::TextBidirectional, 54, body("safe\u{202e}efas")),
         case(Code::TextControl, 54, body("a\u{8}b")),
         case(Code::TextInvisible, 54, body("in\u{200b}visible")),
+        case(Code::TextLookalike, 54, body("The p\u{430}ssword of a row.")),
+        case(Code::CodeInvisible, 55, body("```python not-run\nis_\u{200b}admin = False\n```")),
+        case(Code::CodeLookalike, 54, body("Never `\u{430}dmin` and `admin`.")),
+        case(
+            Code::QuestionLookalike,
+            1,
+            good()
+                .with("content/questions/sql/jo1ns.md", &crate::sample::question("jo1ns"))
+                .with("content/questions/sql/jolns.md", &crate::sample::question("jolns")),
+        ),
         case(Code::TextTrailing, 54, body("One line  \nand another.")),
     ]
 }

@@ -4,13 +4,17 @@
 //! A key that nobody asked for is an error when the table is [finished](Table::finish). Serde would
 //! stop at the first mistake; an author wants them all.
 
+mod file;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
+pub use file::parse_file;
+
 use crate::date::Date;
-use crate::diagnostic::{Code, Diagnostic, Fix, Place};
+use crate::diagnostic::{Code, Diagnostic, Fix, Place, escaped};
 use crate::field::{Field, Shape};
 use crate::text::{SourceText, Span, nearest, only_near};
 
@@ -232,6 +236,7 @@ impl<'a> Table<'a> {
             diagnostics.push(empty.help(format!("give `{key}` a value or take it out")));
             return None;
         }
+        escaped(self.source, found.span, &text, diagnostics);
         Some(Spanned { value: text, span: found.span })
     }
 
@@ -346,6 +351,7 @@ impl<'a> Table<'a> {
             let span = Span::shifted(&item.span(), self.offset);
             match item.into_inner() {
                 DeValue::String(text) if !text.trim().is_empty() => {
+                    escaped(self.source, span, &text, diagnostics);
                     texts.push(Spanned { value: text.into_owned(), span });
                 }
                 value => {
@@ -430,6 +436,7 @@ impl<'a> Table<'a> {
         for (key, (key_span, value)) in entries {
             match value.value {
                 DeValue::String(text) => {
+                    escaped(self.source, value.span, &text, diagnostics);
                     let text = Spanned { value: text.into_owned(), span: value.span };
                     texts.insert(key, (key_span, text));
                 }
