@@ -295,6 +295,17 @@ function stemEnglish(original) {
 
 const utf8 = new TextDecoder();
 
+const damaged = (cause) => new Error("the index is damaged", { cause });
+
+// Reads what a file holds, and says so plainly if that is not what was written.
+function checked(read, bytes) {
+  try {
+    return read(bytes);
+  } catch (error) {
+    throw error instanceof TypeError || error instanceof RangeError ? damaged(error) : error;
+  }
+}
+
 class Reader {
   constructor(bytes) {
     this.bytes = bytes;
@@ -302,6 +313,7 @@ class Reader {
   }
 
   byte() {
+    if (this.at >= this.bytes.length) throw damaged();
     this.at += 1;
     return this.bytes[this.at - 1];
   }
@@ -312,12 +324,14 @@ class Reader {
       const byte = this.byte();
       number += (byte & 0x7f) * factor;
       if (byte < 0x80) return number;
+      if (factor > 2 ** 35) throw damaged();
       factor *= 128;
     }
   }
 
   text() {
     const length = this.number(), start = this.at;
+    if (length > this.bytes.length - start) throw damaged();
     this.at += length;
     // Most texts of an index are a few plain letters, for which the decoder's call costs more than the work.
     if (length < 16) {
@@ -331,7 +345,9 @@ class Reader {
     return utf8.decode(this.bytes.subarray(start, this.at));
   }
 
+  // Everything takes a byte or more.
   times(count, read) {
+    if (!(count <= this.bytes.length - this.at)) throw damaged();
     const list = new Array(count);
     for (let at = 0; at < count; at += 1) list[at] = read(at);
     return list;
@@ -358,6 +374,7 @@ function cutBytes(text, bytes) {
   if (bytes === 0) return "";
   let at = 0, seen = 0;
   while (seen < bytes) {
+    if (at >= text.length) throw damaged();
     const code = text.codePointAt(at);
     seen += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     at += code < 0x10000 ? 1 : 2;
@@ -371,7 +388,7 @@ function byteLength(text) {
   return length;
 }
 
-async function inflate(response) {
+async function inflate(deflated) {
   if (typeof DecompressionStream === "function") {
     let stream = null;
     try {
@@ -379,9 +396,9 @@ async function inflate(response) {
     } catch (unknownFormat) {
       stream = null;
     }
-    if (stream) return new Uint8Array(await new Response(response.body.pipeThrough(stream)).arrayBuffer());
+    if (stream) return new Uint8Array(await new Response(new Response(deflated).body.pipeThrough(stream)).arrayBuffer());
   }
-  return inflateRaw(new Uint8Array(await response.arrayBuffer()));
+  return inflateRaw(new Uint8Array(deflated));
 }
 
 /** Inflates raw deflate (RFC 1951) where the browser does not. */
@@ -395,6 +412,7 @@ export function inflateRaw(input) {
   };
   const take = (count) => {
     while (held < count) {
+      if (at >= input.length) throw damaged();
       bits |= input[at] << held;
       at += 1;
       held += 8;
@@ -422,7 +440,7 @@ export function inflateRaw(input) {
       first = (first + count) << 1;
       code <<= 1;
     }
-    throw new Error("the index is damaged");
+    throw damaged();
   };
   const ranges = (steps, base) => {
     const list = [];
@@ -442,6 +460,7 @@ export function inflateRaw(input) {
       bits = held = 0;
       const length = input[at] | (input[at + 1] << 8);
       at += 4;
+      if (length > input.length - at) throw damaged();
       room(length);
       output.set(input.subarray(at, at + length), size);
       at += length;
@@ -480,6 +499,7 @@ export function inflateRaw(input) {
       const length = base + take(extra);
       const [start, more] = distanceRanges[decode(distances)];
       const distance = start + take(more);
+      if (distance > size) throw damaged();
       room(length);
       for (let index = 0; index < length; index += 1, size += 1) output[size] = output[size - distance];
     }
@@ -523,6 +543,7 @@ function readRoot(bytes) {
   const language = reader.text();
   const hasStemming = reader.number() === 1;
   const pages = reader.number(), pack = reader.number();
+  if (pack === 0 || pages > bytes.length - reader.at) throw damaged();
   const titleWords = bytes.subarray(reader.at, reader.at + pages);
   reader.at += pages;
   const facets = reader.times(reader.number(), () => ({
@@ -545,6 +566,8 @@ function readShard(bytes) {
   const stems = reader.sortedWords();
   const setNumbers = reader.times(stems.length, () => reader.number());
   const counts = reader.times(stems.length, () => reader.number());
+  // A posting takes a byte or more for its page and one for its impact.
+  if (counts.reduce((sum, count) => sum + 2 * count, reader.at) > bytes.length) throw damaged();
   // Postings are read when somebody asks for the term; until then only where they begin is known.
   const starts = new Array(stems.length);
   for (let number = 0; number < stems.length; number += 1) {
@@ -673,7 +696,12 @@ class Index {
   async fetched(address, options) {
     const response = await this.fetch(address, options);
     if (!response.ok) throw new Error(`${response.status} for ${address.slice(this.site.length)}`);
-    return inflate(response);
+    const deflated = await response.arrayBuffer();
+    try {
+      return await inflate(deflated);
+    } catch (error) {
+      throw damaged(error);
+    }
   }
 
   // A file that could not be fetched is asked for again the next time.
@@ -681,7 +709,7 @@ class Index {
     let file = this.files.get(name);
     if (!file) {
       file = (async () => {
-        const value = read(await this.fetched(this.folder + name));
+        const value = checked(read, await this.fetched(this.folder + name));
         this.ready.set(name, value);
         return value;
       })();
@@ -695,7 +723,7 @@ class Index {
   async open() {
     const bytes = await this.fetched(this.rootUrl, { cache: "no-cache" });
     if (this.root?.bytes.length === bytes.length && bytes.every((byte, at) => byte === this.root.bytes[at])) return this;
-    const root = readRoot(bytes);
+    const root = checked(readRoot, bytes);
     this.analyzer = new Analyzer(root.language, root.hasStemming);
     this.root = root;
     return this;
@@ -1162,6 +1190,7 @@ class Index {
 
 function readShown(text, analyzer) {
   const [url, title, summary, ...lines] = text.split("\n");
+  if (summary === undefined) throw damaged();
   // The stems of a page have numbers, so that a query asks for each of them once and not for each word of the text.
   const numbers = new Map();
   const read = (kind, own, anchor = "") => {
