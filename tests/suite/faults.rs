@@ -222,6 +222,48 @@ fn an_interrupted_server_leaves_nothing_behind() {
 }
 
 #[test]
+fn an_interrupted_build_leaves_one_whole_site() {
+    let guide = on_disk(&Sample::new());
+    assert_eq!(run(guide.path(), &["build"]).0, Some(0));
+    let before = site(&guide.path().join("public"));
+    let after = on_disk(&large());
+    assert_eq!(run(after.path(), &["build"]).0, Some(0));
+    let after = site(&after.path().join("public"));
+    write(&large(), guide.path());
+    for moment in 0..6 {
+        let mut build = Command::new(env!("CARGO_BIN_EXE_askbook"))
+            .args(["build", "--no-cache"])
+            .current_dir(guide.path())
+            .env("SOURCE_DATE_EPOCH", "1795305600")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        std::thread::sleep(Duration::from_millis(moment * 60));
+        // One that has ended already cannot be interrupted.
+        done("kill", &["-INT", &build.id().to_string()]);
+        build.wait().expect("it ends");
+        let found = site(&guide.path().join("public"));
+        assert!(found == before || found == after, "a mixed site after {} ms", moment * 60);
+    }
+    assert_eq!(run(guide.path(), &["build"]).0, Some(0));
+    assert!(site(&guide.path().join("public")) == after);
+    assert!(!guide.path().join(".public.askbook-new").exists());
+}
+
+#[test]
+fn a_site_that_was_served_has_nothing_of_the_server_when_it_is_published() {
+    let guide = on_disk(&Sample::new());
+    let (mut child, _) = served(&mut serve(guide.path()));
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
+    assert_eq!(run(guide.path(), &["build"]).0, Some(0));
+    for (path, bytes) in site(&guide.path().join("public")) {
+        assert!(!bytes.windows(9).any(|part| part == b"__askbook"), "{path}");
+    }
+}
+
+#[test]
 fn without_notifications_folders_are_polled_and_that_is_said() {
     let guide = on_disk(&Sample::new());
     let own = "echo 0 > /proc/sys/user/max_inotify_watches && exec \"$@\"";
