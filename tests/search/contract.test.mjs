@@ -46,6 +46,17 @@ test("a query typed on is answered from what is at hand, or not at all", async (
   assert.equal(seen.requests, requests);
 });
 
+test("what the next letters make superfluous is not fetched while somebody types", async () => {
+  const { get, seen } = disk(guide.folder), index = await open(guide.folder, get);
+  const before = seen.requests;
+  for (const query of ["de", "what is", "what is the", "what is a ", "transaction is"]) assert.equal(await index.peek(query), null, query);
+  assert.equal(seen.requests, before);
+  await index.peek("zzqqxxvv");
+  assert.ok(![...index.ready.keys()].some((name) => name.endsWith("-w.idx")), "words that look misspelt are left until the typing ends");
+  assert.equal((await index.search("deadlocc")).total > 0, true);
+  assert.ok([...index.ready.keys()].some((name) => name.endsWith("-w.idx")));
+});
+
 test("a file that failed is asked for again", async () => {
   const { get } = disk(guide.folder);
   let isDown = false;

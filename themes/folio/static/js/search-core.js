@@ -836,7 +836,8 @@ class Index {
     return units;
   }
 
-  async expand(units, parsed) {
+  // Gives up where a hasty question would fetch what only misspelt words need: half a word mostly looks like one.
+  async expand(units, parsed, pace) {
     // A letter or digit behind other words that is still being typed would cost a file and say nothing.
     const last = units.at(-1);
     if (parsed.isOpen && units.length > 1 && /^[\0-\x7f]$/.test(last.surface) && !last.compounds.length) last.isStop = true;
@@ -857,7 +858,10 @@ class Index {
       // It is not only the last word that people leave half-typed.
       if (isOpen || (!isKnown && unit.surface.length > 2)) await this.expandPrefix(unit);
       // What may still become a known word is not yet misspelt.
-      if (unit.expansions.length < (isOpen ? 1 : 3) && !this.count(unit.stem) && !unit.expansions.some(({ weight }) => weight >= 0.9)) await this.expandMisspelt(unit, isOpen);
+      if (unit.expansions.length < (isOpen ? 1 : 3) && !this.count(unit.stem) && !unit.expansions.some(({ weight }) => weight >= 0.9)) {
+        if (pace === "hasty" && isOpen && !this.root.words.every((name) => this.ready.has(name))) return false;
+        await this.expandMisspelt(unit, isOpen);
+      }
       if (!unit.expansions.length) await this.expandSplit(unit);
     }
     for (const { span, others } of synonymous) {
@@ -870,6 +874,7 @@ class Index {
       unit.weight = frequency === 0 ? 0 : rarity(this.root.pages, frequency);
       unit.single = new Set(unit.expansions.filter(({ stems }) => stems.length === 1).map(({ stems }) => stems[0]));
     }
+    return true;
   }
 
   expandExactly(unit) {
@@ -1115,25 +1120,26 @@ class Index {
 
   /**
    * The same answer while somebody types on, if no text has to be fetched for it; else null. What ranking needs is fetched, unless the
-   * next letters will need something else: the beginnings of a word of two letters, stop words that nothing follows yet.
+   * next letters will need something else: the beginnings of a word of two letters, stop words that nothing follows yet, half a
+   * word that looks misspelt.
    */
   async peek(query, options) {
     if (this.isBeginning(query)) return null;
-    const ranked = await this.renewing(() => this.rank(query, options));
+    const ranked = await this.renewing(() => this.rank(query, options, "hasty"));
+    if (!ranked) return null;
     const isHeld = !ranked.parsed.phrases.length && foremost(ranked.pages, ranked.score, ranked.wanted).every((page) => this.ready.has(this.packName(page)));
     return isHeld ? this.answer(ranked) : null;
   }
 
   isBeginning(query) {
     const parsed = this.parse(query), units = this.units(parsed), last = units.at(-1);
-    if (!last || !parsed.isOpen) return false;
-    return last.surface.length < 3 || units.every(({ surface }) => STOP_WORDS.has(surface));
+    return Boolean(last) && ((parsed.isOpen && last.surface.length < 3) || units.every(({ surface }) => STOP_WORDS.has(surface)));
   }
 
-  async rank(query, { filters = {}, limit = 10 } = {}) {
+  async rank(query, { filters = {}, limit = 10 } = {}, pace = "patient") {
     const parsed = this.parse(query);
     const units = this.units(parsed);
-    await this.expand(units, parsed);
+    if (!(await this.expand(units, parsed, pace))) return null;
     const scored = this.score(units);
     if (!units.length && (!query.trim() || parsed.excluded.length)) scored.pages = Array.from({ length: this.root.pages }, (_, page) => page);
     const required = parsed.phrases.flatMap(telling);
