@@ -26,7 +26,7 @@ test.describe("finding a question", () => {
     const card = page.locator(".card-title a").first();
     const title = await card.textContent();
     await card.click();
-    await page.waitForURL("**/questions/*/");
+    await page.waitForURL(/\/questions\/[^/]+\//);
     assert.equal((await page.locator("h1").textContent()).trim(), title.trim());
     assert.ok((await page.locator(".part-short-answer").innerText()).length > 40);
     await page.goBack();
@@ -117,8 +117,8 @@ test.describe("by keyboard alone", () => {
           element.dataset.stop ??= String(globalThis.stops = (globalThis.stops ?? 0) + 1);
           const style = getComputedStyle(element.matches(".choice input") ? element.nextElementSibling : element);
           const box = element.getBoundingClientRect();
-          // What covers a point in the middle of the focused element, if anything that sticks does.
-          const covers = document.elementsFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, innerHeight / 2));
+          // What covers a point in the middle of what is on the screen of the focused element, if anything that sticks does.
+          const covers = document.elementsFromPoint(box.x + box.width / 2, (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2);
           const above = covers.slice(0, Math.max(covers.indexOf(element), 0)).find((one) => one.closest(".site-header, .contents-drop") && !one.contains(element) && !element.contains(one));
           return {
             id: element.dataset.stop,

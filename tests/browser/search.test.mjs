@@ -2,13 +2,16 @@
 // Every journey fails on a console error, a violation of the policy or a request outside the site, whatever else it asserts.
 
 import assert from "node:assert/strict";
-import test, { before } from "node:test";
+import test from "node:test";
 import { DESKTOP, PHONE, focused, suite } from "./browser.mjs";
 import { serve } from "./site.mjs";
 
-const { journey, shared } = suite(serve);
 let questions;
-before(async () => { questions = (await (await fetch(`${shared.server.origin}/questions.json`)).json()).questions; });
+const { journey, shared } = suite(async () => {
+  const server = await serve();
+  questions = (await (await fetch(`${server.origin}/questions.json`)).json()).questions;
+  return server;
+});
 
 const DIALOG = "dialog.panel-search[open]";
 const INDEX = /\/search\/(root\.idx|files\/)/;
