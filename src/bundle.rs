@@ -34,6 +34,9 @@ pub type Manifest = Vec<Entry>;
 pub trait Shelf: Sync {
     /// Takes the bytes of a file; each path is given once.
     fn put(&self, entry: &Entry, bytes: &Arc<[u8]>);
+
+    /// Takes a file without being given its bytes, if it has them already.
+    fn take(&self, entry: &Entry) -> bool;
 }
 
 /// Keeps no bytes: what a site consists of is known without them.
@@ -42,6 +45,10 @@ pub struct Nowhere;
 
 impl Shelf for Nowhere {
     fn put(&self, _: &Entry, _: &Arc<[u8]>) {}
+
+    fn take(&self, _: &Entry) -> bool {
+        true
+    }
 }
 
 /// A shelf in memory.
@@ -60,6 +67,10 @@ impl Shelf for Memory {
         // A file is on the shelf or not, so a panic elsewhere cannot have left half of one.
         let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         files.insert(entry.path.clone(), Arc::clone(bytes));
+    }
+
+    fn take(&self, _: &Entry) -> bool {
+        false
     }
 }
 

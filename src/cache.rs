@@ -8,6 +8,7 @@
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
+use std::convert::Infallible;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -45,6 +46,7 @@ impl Key {
 pub struct Cache {
     known: HashMap<Key, Arc<str>>,
     used: Mutex<BTreeMap<Key, Arc<str>>>,
+    program: Option<String>,
     keeps_values: bool,
     known_values: HashMap<Key, Value>,
     used_values: Mutex<HashMap<Key, Value>>,
@@ -66,6 +68,12 @@ impl Cache {
         Self { known: read(path).unwrap_or_default(), ..Self::default() }
     }
 
+    /// The same cache for a program that can be told from every other.
+    #[must_use]
+    pub fn for_program(self, program: Option<&str>) -> Self {
+        Self { program: program.map(str::to_owned), ..self }
+    }
+
     /// The same cache for a process that will build again.
     #[must_use]
     pub fn keeping_values(self) -> Self {
@@ -85,15 +93,39 @@ impl Cache {
     ///
     /// Nothing is kept unless [`keeping_values`](Self::keeping_values) was asked for.
     pub fn value<T: Send + Sync + 'static>(&self, key: Key, make: impl FnOnce() -> T) -> Arc<T> {
+        match self.try_value(key, || Ok::<T, Infallible>(make())) {
+            Ok(value) => value,
+        }
+    }
+
+    /// The value of `make` for `key` as [`value`](Self::value) gives it, or why there is none.
+    ///
+    /// # Errors
+    ///
+    /// Those of `make`; they are not kept.
+    pub fn try_value<T: Send + Sync + 'static, E>(
+        &self,
+        key: Key,
+        make: impl FnOnce() -> Result<T, E>,
+    ) -> Result<Arc<T>, E> {
         if !self.keeps_values {
-            return Arc::new(make());
+            return make().map(Arc::new);
         }
         let known = self.known_values.get(&key).cloned();
         let known = known.or_else(|| self.used_values().get(&key).cloned());
-        let value = known.and_then(|value| value.downcast::<T>().ok());
-        let value = value.unwrap_or_else(|| Arc::new(make()));
+        let value = match known.and_then(|value| value.downcast::<T>().ok()) {
+            Some(value) => value,
+            None => Arc::new(make()?),
+        };
         self.used_values().insert(key, Arc::clone(&value) as Value);
-        value
+        Ok(value)
+    }
+
+    /// The key of a result that also depends on the code of this very program; `None` if it cannot be
+    /// told from others of the same version.
+    pub fn of_program(&self, key: Key) -> Option<Key> {
+        let program = self.program.as_ref()?;
+        Some(Key::new("program", &[program.as_bytes(), key.as_bytes()]))
     }
 
     /// A result that is there.
@@ -151,6 +183,7 @@ impl Cache {
         Self {
             known: used.into_iter().collect(),
             known_values: values,
+            program: self.program,
             keeps_values: self.keeps_values,
             ..Self::default()
         }

@@ -14,10 +14,11 @@ use crate::date::Date;
 use crate::diagnostic::{self, Checked, Diagnostic};
 use crate::document::{self, Document};
 use crate::export;
-use crate::finish::{self, Finished, Targets};
+use crate::finish::{self, Facts, Finished, Targets};
 use crate::guide::{self, Drafts, Guide};
 use crate::markup;
 use crate::offline;
+use crate::path::OutputPath;
 use crate::plan::{self, Content, Plan};
 use crate::render::{self, Site};
 use crate::rules;
@@ -107,10 +108,25 @@ pub fn parse(sources: &Sources, config: &Config) -> Checked<Vec<Document>> {
     Checked { value, diagnostics }
 }
 
+/// A file that was finished before from the same inputs, if the shelf has its bytes.
+fn taken(key: Key, cache: &Cache, shelf: &dyn Shelf) -> Option<Arc<Facts>> {
+    let kept = cache.find(cache.of_program(key)?)?;
+    let facts = Facts::from_kept(&kept)?;
+    shelf.take(facts.entry()).then(|| Arc::new(facts))
+}
+
+fn remember(key: Key, facts: &Facts, cache: &Cache) {
+    if let (Some(key), Some(text)) = (cache.of_program(key), facts.to_kept()) {
+        cache.insert(key, &text);
+    }
+}
+
 /// Renders and finishes every output, in parallel, and puts each on the shelf as soon as it is final;
-/// what the build before finished from the same bytes is not finished again.
+/// what an earlier build made from the same inputs is not made again.
 pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache, shelf: &dyn Shelf) -> Checked<Manifest> {
-    let paths = plan.outputs.iter().map(|output| output.url.output());
+    // The index is read by scripts: no page has a link to a file that is named after its content.
+    let is_linked = |path: &OutputPath| !path.as_str().starts_with(search::FILES);
+    let paths = plan.outputs.iter().map(|output| output.url.output()).filter(is_linked);
     let targets = Targets::new(paths, &site.config.base_path());
     let put = |file: &Finished| {
         shelf.put(file.facts.entry(), &file.bytes);
@@ -121,11 +137,18 @@ pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache, shelf: &dyn Shelf) -> 
         .par_iter()
         .filter(|output| !matches!(output.content, Content::Worker | Content::Keepable))
         .map(|output| {
-            let bytes = render::render(site, output)?;
-            let inputs = [output.url.as_str().as_bytes(), targets.key().as_bytes(), &bytes];
-            let key = Key::new("finished page", &inputs);
-            let finished = cache.value(key, || finish::page(&output.url, bytes, &targets));
-            Ok::<_, Box<Diagnostic>>(put(&finished))
+            let make = || {
+                let bytes = render::render(site, output)?;
+                Ok::<_, Box<Diagnostic>>(finish::page(&output.url, bytes, &targets))
+            };
+            let Some(key) = render::key(site, output) else { return make().map(|file| put(&file)) };
+            let key = Key::new("finished page", &[key.as_bytes(), targets.key().as_bytes()]);
+            if let Some(facts) = taken(key, cache, shelf) {
+                return Ok(facts);
+            }
+            let finished = cache.try_value(key, make)?;
+            remember(key, &finished.facts, cache);
+            Ok(put(&finished))
         })
         .collect();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();

@@ -185,6 +185,16 @@ impl Shelf for Staging<'_> {
         }
         written.files.insert(entry.path.clone());
     }
+
+    fn take(&self, entry: &Entry) -> bool {
+        let is_taken = self.opened().is_some_and(|opened| opened.link(entry));
+        if is_taken {
+            let mut written = self.written();
+            written.unchanged += 1;
+            written.files.insert(entry.path.clone());
+        }
+        is_taken
+    }
 }
 
 impl Drop for Staging<'_> {
@@ -217,6 +227,18 @@ impl Opened {
         remove(&folder)?;
         during("create the folder", &folder, fs::create_dir_all(&folder))?;
         Ok(Self { output, folder, old, _lock: lock })
+    }
+
+    /// Links the old file if it has the bytes that are asked for.
+    fn link(&self, entry: &Entry) -> bool {
+        let path = entry.path.as_str();
+        let (before, now) = (self.output.join(path), self.folder.join(path));
+        let is_same = |found: Vec<u8>| Entry::new(entry.path.clone(), &found) == *entry;
+        self.old.contains(path)
+            && has_size(&before, entry.size_bytes)
+            && fs::read(&before).is_ok_and(is_same)
+            && now.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok())
+            && fs::hard_link(&before, &now).is_ok()
     }
 
     /// Files with the same bytes are linked, not written.
@@ -384,10 +406,13 @@ fn remove(folder: &Path) -> Result<(), Failure> {
 }
 
 fn holds(path: &Path, bytes: &[u8]) -> bool {
-    let has_size = path
-        .symlink_metadata()
-        .is_ok_and(|metadata| metadata.is_file() && metadata.len() == bytes.len() as u64);
-    has_size && fs::read(path).is_ok_and(|found| found == bytes)
+    has_size(path, bytes.len()) && fs::read(path).is_ok_and(|found| found == bytes)
+}
+
+/// Whether it is a file of its own, not a link to one, with as many bytes.
+fn has_size(path: &Path, bytes: usize) -> bool {
+    path.symlink_metadata()
+        .is_ok_and(|metadata| metadata.is_file() && metadata.len() == bytes as u64)
 }
 
 #[cfg(target_os = "linux")]

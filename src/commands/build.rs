@@ -40,7 +40,11 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
     let staging = Staging::new(Target { output: &output, protected: &protected });
     let shelf = ForHost { host: args.host.map(host_of), staging };
     let cache_path = project::cache_path(root);
-    let cache = if args.no_cache { Cache::default() } else { Cache::load(&cache_path) };
+    let cache = if args.no_cache {
+        Cache::default()
+    } else {
+        Cache::load(&cache_path).for_program(world.program.as_deref())
+    };
     let outcome = project::build_from(discovered, &cache, &options, &shelf);
     let is_clean = outcome.diagnostics.is_empty();
     let mut err = findings(&outcome.diagnostics);
@@ -114,6 +118,11 @@ impl Shelf for ForHost<'_> {
             Some(host) => self.staging.put(entry, &host::prepared(&entry.path, bytes, host)),
             None => self.staging.put(entry, bytes),
         }
+    }
+
+    fn take(&self, entry: &Entry) -> bool {
+        let is_changed = self.host.is_some_and(|host| host::changes(host, &entry.path));
+        !is_changed && self.staging.take(entry)
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
         let err = concluded(questions, pages, began, world, &Summary::default());
         return Report { out: write(&[], format_of(args.format, world)), err, exit: Exit::Fine };
     }
-    let cache = Cache::load(&project::cache_path(root));
+    let cache = Cache::load(&project::cache_path(root)).for_program(world.program.as_deref());
     let mut outcome = project::build_from(discovered, &cache, &options, &Nowhere);
     let mended = match args.fix {
         true => match fix(root, &cache, &options, &mut outcome) {

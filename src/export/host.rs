@@ -96,10 +96,15 @@ pub fn files(
 
 /// A file of a site as `host` has to be given it.
 pub fn prepared(path: &OutputPath, bytes: &Arc<[u8]>, host: Host) -> Arc<[u8]> {
-    match (host, path.extension()) {
-        (Host::Github, "html") => with_policy(bytes),
-        (_, _) => Arc::clone(bytes),
+    match changes(host, path) {
+        true => with_policy(bytes),
+        false => Arc::clone(bytes),
     }
+}
+
+/// Whether `host` has to be given other bytes than those of the site.
+pub fn changes(host: Host, path: &OutputPath) -> bool {
+    host == Host::Github && path.extension() == "html"
 }
 
 /// A page that carries the policy. `frame-ancestors` works in a header only, and browsers complain

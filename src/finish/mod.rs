@@ -6,6 +6,7 @@
 
 mod compact;
 mod guarded;
+mod kept;
 mod landing;
 
 use std::collections::{BTreeSet, HashMap};
@@ -33,7 +34,7 @@ pub struct Finished {
 }
 
 /// What the rest of a site needs to know of a finished file; its bytes may be elsewhere by then.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Facts {
     entry: Entry,
     /// The theme's files that a page asks for.
@@ -47,8 +48,12 @@ pub struct Facts {
 
 impl Facts {
     fn of(url: &UrlPath, bytes: &[u8]) -> Self {
+        Self::new(Entry::new(url.output(), bytes))
+    }
+
+    fn new(entry: Entry) -> Self {
         Self {
-            entry: Entry::new(url.output(), bytes),
+            entry,
             assets: Vec::new(),
             anchors: Vec::new(),
             places: Vec::new(),

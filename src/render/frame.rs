@@ -5,7 +5,7 @@ use tera::Context;
 use super::structured::{self, PageFacts};
 use super::view::{Crumb, Day, Html, NavItem, PageView, SidebarEntry, SidebarGroup, SiteView};
 use super::{Base, Site, lists};
-use crate::guide::{self, Guide, Taxonomy};
+use crate::guide::{self, Guide, QuestionId, Taxonomy};
 use crate::markup::{Title, escaped, escaped_href};
 use crate::path::UrlPath;
 use crate::plan::{Content, Output};
@@ -96,9 +96,7 @@ fn sidebar<'a>(site: &'a Site<'_>, output: &Output, base: &Base) -> Vec<SidebarG
             let topic = site.guide.question(*id).topics[0];
             let term = &site.guide.vocabularies.terms(Taxonomy::Topics)[topic];
             let levels = site.guide.vocabularies.terms(Taxonomy::Levels);
-            let ids = site.guide.questions_of(Taxonomy::Topics, topic);
-            let at = ids.iter().position(|other| other == id).unwrap_or(0);
-            let children = window(ids, at, site.config.lists.sidebar_size)
+            let children = beside(site, *id)
                 .iter()
                 .map(|other| {
                     let question = site.guide.question(*other);
@@ -149,6 +147,13 @@ fn sidebar<'a>(site: &'a Site<'_>, output: &Output, base: &Base) -> Vec<SidebarG
         | Content::Worker
         | Content::Keepable => Vec::new(),
     }
+}
+
+/// The questions that the sidebar of a question's page names: its neighbours in its home topic.
+pub(super) fn beside<'a>(site: &Site<'a>, id: QuestionId) -> &'a [QuestionId] {
+    let ids = site.guide.questions_of(Taxonomy::Topics, site.guide.question(id).topics[0]);
+    let at = ids.iter().position(|other| *other == id).unwrap_or(0);
+    window(ids, at, site.config.lists.sidebar_size)
 }
 
 /// At most `size` entries around the one at `at`: a list of thousands would weigh more than the page.

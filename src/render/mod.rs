@@ -6,6 +6,7 @@
 mod frame;
 mod glossary;
 mod help_wanted;
+mod inputs;
 mod lists;
 mod matrix;
 mod question;
@@ -16,7 +17,8 @@ use std::sync::Arc;
 
 use tera::{Context, Value};
 
-use crate::cache::Cache;
+use self::inputs::Inputs;
+use crate::cache::{Cache, Key};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::guide::{Guide, QuestionId, Taxonomy, Term};
@@ -41,6 +43,7 @@ pub struct Site<'a> {
     titles: Vec<Title>,
     /// Words of the interface as templates see them, the same on every page.
     words: Value,
+    inputs: Inputs,
 }
 
 impl<'a> Site<'a> {
@@ -54,7 +57,8 @@ impl<'a> Site<'a> {
     ) -> Self {
         let titles = guide.questions.iter().map(|q| Title::new(&q.matter().title.value)).collect();
         let words = Value::from_serializable(theme.strings.all());
-        Self { guide, config, theme, cache, search_root, titles, words }
+        let inputs = Inputs::of(guide, config, theme, search_root.as_str());
+        Self { guide, config, theme, cache, search_root, titles, words, inputs }
     }
 
     fn title(&self, id: QuestionId) -> &Title {
@@ -99,6 +103,11 @@ impl Base {
     pub fn to(&self, url: &UrlPath) -> String {
         format!("{}{}", self.prefix, &url.as_str()[1..])
     }
+}
+
+/// The digest of everything that an output is made from; `None` for one that is not rendered.
+pub fn key(site: &Site<'_>, output: &Output) -> Option<Key> {
+    site.inputs.key(site, output)
 }
 
 /// Makes one output.

@@ -101,11 +101,6 @@ fn related<'a>(site: &Site<'a>, base: &Base, id: QuestionId, other: QuestionId) 
         let topic = &terms(Taxonomy::Topics)[topic].name;
         strings.with(key, "topic", topic).replace("{level}", level)
     };
-    let links_to = |from: &Question, to: &Question| {
-        from.destinations.values().any(
-            |destination| matches!(destination, Destination::Page { url, .. } if *url == to.url),
-        )
-    };
     let reason = match shared {
         Some(topic) => with_topic(
             match its.level.cmp(&own.level) {
@@ -125,6 +120,13 @@ fn related<'a>(site: &Site<'a>, base: &Base, id: QuestionId, other: QuestionId) 
         },
     };
     Card { reason: Some(reason), ..card(site, base, other) }
+}
+
+/// Whether the text of a question has a link to another.
+pub(super) fn links_to(from: &Question, to: &Question) -> bool {
+    from.destinations
+        .values()
+        .any(|destination| matches!(destination, Destination::Page { url, .. } if *url == to.url))
 }
 
 fn sections<'a>(body: &'a Body, fragments: &Fragments<'_>) -> Vec<SectionView<'a>> {

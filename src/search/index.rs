@@ -30,6 +30,9 @@ const PACK: usize = 4;
 /// Packs that one thread takes at least, so that its tools are not made anew for each.
 const CHUNKS_AT_ONCE: usize = 16;
 
+/// Where the files are that are named after their content.
+pub const FILES: &str = "search/files/";
+
 /// A finished index.
 #[derive(Clone, Debug)]
 pub struct Index {
@@ -47,9 +50,10 @@ impl Index {
 
     /// Every file with its address.
     pub fn outputs(&self) -> impl Iterator<Item = (UrlPath, Arc<[u8]>)> {
-        let files = self.files.iter().map(|(name, bytes)| {
-            (UrlPath::new(&format!("/search/files/{name}")), Arc::clone(bytes))
-        });
+        let files = self
+            .files
+            .iter()
+            .map(|(name, bytes)| (UrlPath::new(&format!("/{FILES}{name}")), Arc::clone(bytes)));
         std::iter::once((self.root(), Arc::clone(&self.root))).chain(files)
     }
 }

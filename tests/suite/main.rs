@@ -7,6 +7,7 @@ mod commands;
 mod commonmark;
 mod dialogue;
 mod drafts;
+mod edits;
 mod external;
 mod faults;
 mod fences;

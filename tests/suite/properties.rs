@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use askbook::bundle::Bundle;
-use askbook::cache::Cache;
 use askbook::document::{self, Limits, read_markdown};
 use askbook::markup::{Plain, write_whole};
 use askbook::path::ContentPath;
@@ -44,71 +43,6 @@ fn every_output_stays_inside_the_folder() {
             path.components().all(|part| matches!(part, std::path::Component::Normal(_))),
             "{path:?}"
         );
-    }
-}
-
-/// An edit that leaves the guide good.
-#[derive(Clone, Debug)]
-enum Edit {
-    Paragraph(String),
-    Code(String),
-    Title(u8),
-    AddQuestion(u8),
-    Style(u8),
-}
-
-fn edit() -> impl Strategy<Value = Edit> {
-    prop_oneof![
-        "[a-z <>&*_`\\\\]{1,40}".prop_map(Edit::Paragraph),
-        "[a-z0-9 =()\"']{1,60}".prop_map(Edit::Code),
-        any::<u8>().prop_map(Edit::Title),
-        (0u8..4).prop_map(Edit::AddQuestion),
-        any::<u8>().prop_map(Edit::Style),
-    ]
-}
-
-fn edited(sample: Sample, edit: &Edit) -> Sample {
-    match edit {
-        Edit::Paragraph(text) => {
-            sample.edit(QUESTION, "### Meaning\n", &format!("### Meaning\n\nWord {text} word.\n"))
-        }
-        Edit::Code(code) => sample.edit(
-            QUESTION,
-            "```sql title",
-            &format!("```python\n{code}\n```\n\n```sql title"),
-        ),
-        Edit::Title(number) => {
-            let text = sample.text(QUESTION);
-            let (_, rest) = text.split_once("\nslug").expect("it has a slug");
-            sample
-                .with(QUESTION, &format!("+++\ntitle = \"Question number {number}?\"\nslug{rest}"))
-        }
-        Edit::AddQuestion(number) => {
-            let slug = format!("more-{number}");
-            sample
-                .with(&format!("content/questions/sql/{slug}.md"), &crate::sample::question(&slug))
-        }
-        Edit::Style(number) => sample
-            .edit("askbook.toml", "A guide for tests.", &format!("A guide for tests {number}."))
-            .edit("askbook.toml", &format!("tests {number}."), "tests."),
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
-
-    #[test]
-    fn a_warm_build_equals_a_cold_one_after_any_edits(edits in prop::collection::vec(edit(), 1..5)) {
-        let mut cache = Cache::default().keeping_values();
-        let mut sample = Sample::new();
-        for edit in &edits {
-            sample = edited(sample, edit);
-            let warm = sample.build_with(&cache);
-            cache = cache.next_generation();
-            let cold = sample.build();
-            prop_assert_eq!(warm.bundle, cold.bundle);
-            prop_assert_eq!(warm.diagnostics, cold.diagnostics);
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use askbook::bundle::{Bundle, Memory};
+use askbook::bundle::{Bundle, Memory, Shelf};
 use askbook::cache::Cache;
 use askbook::config::Config;
 use askbook::date::Date;
@@ -91,12 +91,18 @@ impl Sample {
 
     /// Builds with a cache.
     pub(crate) fn build_with(&self, cache: &Cache) -> Built {
+        let memory = Memory::default();
+        Built::of(self.build_onto(cache, &memory), memory)
+    }
+
+    /// Builds onto a shelf.
+    pub(crate) fn build_onto(&self, cache: &Cache, shelf: &dyn Shelf) -> Outcome {
         let files = self.files.iter().map(|(path, bytes)| (ContentPath::new(path), bytes.clone()));
         let collected = source::collect(files);
-        let mut built = Built::from(&collected.value, cache, &self.options());
-        built.diagnostics.extend(collected.diagnostics);
-        diagnostic::sort(&mut built.diagnostics);
-        built
+        let mut outcome = pipeline::build(&collected.value, cache, &self.options(), shelf);
+        outcome.diagnostics.extend(collected.diagnostics);
+        diagnostic::sort(&mut outcome.diagnostics);
+        outcome
     }
 
     /// What a build of the guide is told.
@@ -143,8 +149,12 @@ pub(crate) struct Built {
 impl Built {
     pub(crate) fn from(sources: &Sources, cache: &Cache, options: &Options) -> Self {
         let memory = Memory::default();
-        let Outcome { diagnostics, config, guide, manifest } =
-            pipeline::build(sources, cache, options, &memory);
+        Self::of(pipeline::build(sources, cache, options, &memory), memory)
+    }
+
+    /// An outcome, and what was put on the shelf.
+    pub(crate) fn of(outcome: Outcome, memory: Memory) -> Self {
+        let Outcome { diagnostics, config, guide, manifest } = outcome;
         let bundle = manifest.map(|manifest| {
             let bundle = memory.into_bundle();
             let listed: Vec<_> = manifest.iter().map(|entry| entry.path.clone()).collect();

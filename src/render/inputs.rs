@@ -1,0 +1,120 @@
+//! The digest of everything that a page is made from.
+//!
+//! Takes a [`Site`] and an output, gives the [`Key`] under which its finished bytes may be used again. A
+//! view that reads more of the guide than is named here has to name it here: `tests/suite/properties.rs`
+//! compares builds after random edits with builds from nothing.
+
+use super::frame::beside;
+use super::{Site, question};
+use crate::cache::Key;
+use crate::config::Config;
+use crate::guide::{Guide, Page, Question, QuestionId};
+use crate::plan::{Content, Output};
+use crate::theme::Theme;
+
+/// Digests that many pages share.
+pub(super) struct Inputs {
+    /// Settings, theme, vocabularies, glossary.
+    frame: Key,
+    /// What lists show of all pages.
+    shape: Key,
+    /// What other pages show of each question, by id.
+    faces: Vec<Key>,
+}
+
+impl Inputs {
+    pub(super) fn of(guide: &Guide, config: &Config, theme: &Theme, search_root: &str) -> Self {
+        let settings = format!("{config:?}");
+        let names = format!("{:?}", guide.vocabularies);
+        let terms = format!("{:?} {:?}", guide.glossary.entries, guide.glossary.introduction);
+        let frame: [&[u8]; 5] = [
+            settings.as_bytes(),
+            theme.digest.as_bytes(),
+            names.as_bytes(),
+            terms.as_bytes(),
+            search_root.as_bytes(),
+        ];
+        let faces: Vec<Key> = guide.questions.iter().map(face).collect();
+        let links: Vec<usize> = guide.questions.iter().map(|one| one.backlinks.len()).collect();
+        let rest = format!("{links:?} {:?}", guide.redirects);
+        let pages: Vec<Key> = guide.pages.iter().map(page_face).collect();
+        let shape: Vec<&[u8]> =
+            faces.iter().chain(&pages).map(Key::as_bytes).chain([rest.as_bytes()]).collect();
+        Self { frame: Key::new("frame", &frame), shape: Key::new("shape", &shape), faces }
+    }
+
+    /// The key of an output that is rendered; `None` for one that is made otherwise.
+    pub(super) fn key(&self, site: &Site<'_>, output: &Output) -> Option<Key> {
+        let guide = site.guide;
+        let frame = self.frame.as_bytes();
+        let url = output.url.as_str().as_bytes();
+        Some(match &output.content {
+            // What help is wanted with is counted from everything, and stands on one page.
+            Content::HelpWanted | Content::File(_) | Content::Worker | Content::Keepable => {
+                return None;
+            }
+            Content::Question(id) => {
+                let question = guide.question(*id);
+                let own = format!("{:?} {:?}", question.updated, question.destinations);
+                let text = question.document.source.text().as_bytes();
+                let path = question.document.source.path().as_str().as_bytes();
+                let others = self.others(site, *id);
+                Key::new("question page", &[frame, url, path, text, own.as_bytes(), &others])
+            }
+            Content::GuidePage(index) => {
+                let page = &guide.pages[*index];
+                let own = format!("{:?}", page.destinations);
+                let text = page.document.source.text().as_bytes();
+                let parts = [frame, url, self.shape.as_bytes(), text, own.as_bytes()];
+                Key::new("written page", &parts)
+            }
+            Content::Home
+            | Content::Questions(_)
+            | Content::Index(_)
+            | Content::Term(..)
+            | Content::Matrix
+            | Content::GuidePages
+            | Content::Search
+            | Content::YourData
+            | Content::NotFound
+            | Content::Unreachable
+            | Content::Redirect(_) => {
+                let which = format!("{:?}", output.content);
+                Key::new("list", &[frame, url, self.shape.as_bytes(), which.as_bytes()])
+            }
+        })
+    }
+
+    /// The other questions that a question's page names, each in its place.
+    fn others(&self, site: &Site<'_>, id: QuestionId) -> Vec<u8> {
+        let own = site.guide.question(id);
+        let mut digests = Vec::new();
+        let mut add = |role: u8, other: QuestionId| {
+            digests.push(role);
+            digests.extend_from_slice(self.faces[other.index()].as_bytes());
+        };
+        own.previous.iter().for_each(|other| add(b'p', *other));
+        own.next.iter().for_each(|other| add(b'n', *other));
+        beside(site, id).iter().for_each(|other| add(b'b', *other));
+        for other in &own.related {
+            let leads_here = question::links_to(site.guide.question(*other), own);
+            add(if leads_here { b'R' } else { b'r' }, *other);
+        }
+        digests
+    }
+}
+
+/// What others show of a question: its front matter, address and day.
+fn face(question: &Question) -> Key {
+    let document = &question.document;
+    let matter = &document.source.text()[..document.body.offset];
+    let rest = format!("{} {:?}", question.url, question.updated);
+    Key::new("face", &[matter.as_bytes(), rest.as_bytes()])
+}
+
+fn page_face(page: &Page) -> Key {
+    let document = &page.document;
+    let matter = &document.source.text()[..document.body.offset];
+    let rest = format!("{} {:?}", page.url, page.updated);
+    Key::new("face of a page", &[matter.as_bytes(), rest.as_bytes()])
+}
