@@ -64,8 +64,8 @@ fn main() {
     divan::main();
 }
 
-fn documents() -> Vec<Document> {
-    pipeline::parse(&SOURCES, &CONFIG).value
+fn documents() -> Vec<Arc<Document>> {
+    pipeline::parse(&SOURCES, &CONFIG, &Cache::default()).value
 }
 
 fn rendered(cache: &Cache) -> Vec<(UrlPath, Arc<[u8]>)> {

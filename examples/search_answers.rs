@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let Some(config) = config.value else {
         return Err(format!("{:#?}", config.diagnostics).into());
     };
-    let documents = pipeline::parse(&sources, &config).value;
+    let documents = pipeline::parse(&sources, &config, &Cache::default()).value;
     let guide = guide::assemble(documents, &sources, &config, Drafts::Excluded).value;
 
     let before = processor_ms()?;

@@ -24,6 +24,7 @@ use crate::render::{self, Site};
 use crate::rules;
 use crate::search;
 use crate::source::Sources;
+use crate::text::SourceText;
 use crate::theme;
 
 /// What a build is told besides its sources.
@@ -52,12 +53,12 @@ pub struct Outcome {
 }
 
 /// Reads a guide, without making pages of it.
-pub fn read(sources: &Sources, options: &Options) -> Outcome {
+pub fn read(sources: &Sources, cache: &Cache, options: &Options) -> Outcome {
     let mut found = Vec::new();
     let Some(config) = settings(sources, options).unpack(&mut found) else {
         return Outcome { diagnostics: sorted(found), config: None, guide: None, manifest: None };
     };
-    let documents = parse(sources, &config).unpack(&mut found);
+    let documents = parse(sources, &config, cache).unpack(&mut found);
     let guide = guide::assemble(documents, sources, &config, options.drafts).unpack(&mut found);
     found.extend(rules::check(&guide, &config, options.today));
     let diagnostics = sorted(config.rules.apply(found));
@@ -66,7 +67,7 @@ pub fn read(sources: &Sources, options: &Options) -> Outcome {
 
 /// Builds a site onto a shelf. The cache is only ever a matter of time.
 pub fn build(sources: &Sources, cache: &Cache, options: &Options, shelf: &dyn Shelf) -> Outcome {
-    let outcome = read(sources, options);
+    let outcome = read(sources, cache, options);
     let (Some(config), Some(guide)) = (&outcome.config, &outcome.guide) else { return outcome };
     let mut found = Vec::new();
     let theme = theme::load(sources, &config.theme, &config.language).unpack(&mut found);
@@ -100,12 +101,19 @@ fn settings(sources: &Sources, options: &Options) -> Checked<Option<Config>> {
 }
 
 /// Parses every page, in parallel; the order is that of the sources.
-pub fn parse(sources: &Sources, config: &Config) -> Checked<Vec<Document>> {
-    let parsed: Vec<_> =
-        sources.pages.par_iter().map(|source| document::parse(source, &config.limits)).collect();
-    let mut diagnostics = Vec::new();
-    let value = parsed.into_iter().filter_map(|checked| checked.unpack(&mut diagnostics)).collect();
-    Checked { value, diagnostics }
+pub fn parse(sources: &Sources, config: &Config, cache: &Cache) -> Checked<Vec<Arc<Document>>> {
+    let limits = format!("{:?}", config.limits);
+    let parse = |source: &Arc<SourceText>| {
+        let (path, text) = (source.path().as_str().as_bytes(), source.text().as_bytes());
+        cache.value(Key::new("document", &[limits.as_bytes(), path, text]), || {
+            let Checked { value, diagnostics } = document::parse(source, &config.limits);
+            Checked { value: value.map(Arc::new), diagnostics }
+        })
+    };
+    let parsed: Vec<_> = sources.pages.par_iter().map(parse).collect();
+    let diagnostics = parsed.iter().flat_map(|checked| checked.diagnostics.iter().cloned());
+    let documents = parsed.iter().filter_map(|checked| checked.value.clone());
+    Checked { value: documents.collect(), diagnostics: diagnostics.collect() }
 }
 
 /// A file that was finished before from the same inputs, if the shelf has its bytes.

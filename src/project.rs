@@ -82,7 +82,10 @@ pub fn scratch_path() -> PathBuf {
 /// Reads a guide.
 pub fn read(root: &Path, options: &Options) -> Outcome {
     let discovered = source::discover(root);
-    with_unread(pipeline::read(&discovered.value, options), discovered.diagnostics)
+    with_unread(
+        pipeline::read(&discovered.value, &Cache::default(), options),
+        discovered.diagnostics,
+    )
 }
 
 /// Reads a guide and builds it onto a shelf.

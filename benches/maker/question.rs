@@ -74,11 +74,8 @@ impl Page<'_> {
         let mut topics = vec![name.home];
         topics.extend(random.different(2, TOPICS.len()).into_iter().filter(|t| *t != name.home));
         let topics: Vec<String> = topics.into_iter().map(|topic| slug(TOPICS[topic])).collect();
-        let related: Vec<String> = random
-            .different(4, self.maker.pages - 1)
-            .into_iter()
-            .map(|other| Name::of(self.maker, self.other(other)).slug)
-            .collect();
+        let related: Vec<String> =
+            self.neighbours().map(|number| Name::of(self.maker, number).slug).collect();
         let mut languages: Vec<&str> =
             self.samples.iter().map(|sample| code::SAMPLES[*sample].0).collect();
         languages.retain(|language| *language != "text");
@@ -110,6 +107,12 @@ impl Page<'_> {
         self.rubric();
         self.sources();
         self.push("+++\n\n");
+    }
+
+    /// Two questions before and two after: each leads back, and all are led to.
+    fn neighbours(&self) -> impl Iterator<Item = usize> + use<> {
+        let (number, pages) = (self.number, self.maker.pages);
+        [pages - 2, pages - 1, 1, 2].into_iter().map(move |step| (number + step) % pages)
     }
 
     fn rubric(&mut self) {

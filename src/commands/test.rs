@@ -22,7 +22,7 @@ pub(super) fn run(args: &TestArgs, world: &World) -> Report {
     };
     let options = Options { drafts: Drafts::Included, base_url: None, today: world.today };
     let sources = source::discover(root).value;
-    let outcome = pipeline::read(&sources, &options);
+    let outcome = pipeline::read(&sources, &Cache::default(), &options);
     let (Some(guide), Some(config)) = (&outcome.guide, &outcome.config) else {
         let err = findings(&outcome.diagnostics);
         return Report { out: String::new(), err, exit: Exit::Usage };

@@ -4,6 +4,8 @@
 //! bounds is enforced where that is made.
 
 use super::unusable;
+use std::sync::Arc;
+
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::document::{Document, Limits};
 use crate::table::Table;
@@ -34,7 +36,7 @@ pub struct Bounds {
 
 impl Bounds {
     /// What is told of a guide with more pages than it may have, at the first page beyond.
-    pub(crate) fn too_many_pages(&self, documents: &[Document]) -> Option<Diagnostic> {
+    pub(crate) fn too_many_pages(&self, documents: &[Arc<Document>]) -> Option<Diagnostic> {
         let first = documents.get(self.pages)?;
         let (count, limit) = (documents.len(), self.pages);
         let message = format!("the guide has {count} pages, and this is the first beyond {limit}");

@@ -255,17 +255,17 @@ fn is_whole_word(text: &str, range: &Range<usize>) -> bool {
 /// Reads the glossary and adds its page to the documents; a guide without the file has an empty one
 /// and no page.
 pub(super) fn read(
-    documents: Vec<Document>,
+    documents: Vec<Arc<Document>>,
     sources: &Sources,
     limits: &Limits,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Glossary, Vec<Arc<Document>>) {
     let (glossary, page) = read_file(&documents, sources, limits, diagnostics);
-    (glossary, documents.into_iter().chain(page).map(Arc::new).collect())
+    (glossary, documents.into_iter().chain(page.map(Arc::new)).collect())
 }
 
 fn read_file(
-    documents: &[Document],
+    documents: &[Arc<Document>],
     sources: &Sources,
     limits: &Limits,
     diagnostics: &mut Vec<Diagnostic>,
@@ -420,7 +420,7 @@ fn forms(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Option<Forms> 
 }
 
 /// Writes the page: a heading a letter, below it the terms with their definitions.
-fn write_markdown(glossary: &Glossary, documents: &[Document], out: &mut String) {
+fn write_markdown(glossary: &Glossary, documents: &[Arc<Document>], out: &mut String) {
     let pages: BTreeMap<String, (&ContentPath, &str)> = documents
         .iter()
         .filter_map(|document| {

@@ -187,7 +187,7 @@ pub fn help_wanted(config: &Config) -> Option<UrlPath> {
 
 /// Puts documents together.
 pub fn assemble(
-    documents: Vec<Document>,
+    documents: Vec<Arc<Document>>,
     sources: &Sources,
     config: &Config,
     drafts: Drafts,

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use askbook::cache::Cache;
 use askbook::config;
 use askbook::diagnostic::{Diagnostic, Origin, Severity};
 use askbook::guide::{self, Drafts};
@@ -246,7 +247,7 @@ fn refused(sample: &Sample) -> BTreeMap<String, Vec<String>> {
     let loaded = config::load(sources.settings.as_ref());
     let mut found = loaded.diagnostics;
     let Some(config) = loaded.value else { return refusals(&found) };
-    let documents = pipeline::parse(&sources, &config).unpack(&mut found);
+    let documents = pipeline::parse(&sources, &config, &Cache::default()).unpack(&mut found);
     let guide = guide::assemble(documents, &sources, &config, Drafts::Excluded).unpack(&mut found);
     found.extend(rules::check(&guide, &config, sample.options().today));
     refusals(&config.rules.apply(found))
