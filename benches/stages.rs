@@ -111,7 +111,9 @@ fn s03_assemble(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn s04_check(bencher: Bencher<'_, '_>) {
     LazyLock::force(&GUIDE);
-    bencher.counter(ItemsCount::new(PAGES)).bench(|| rules::check(&GUIDE, &CONFIG, TODAY));
+    bencher
+        .counter(ItemsCount::new(PAGES))
+        .bench(|| rules::check(&GUIDE, &CONFIG, TODAY, &Cache::default()));
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]

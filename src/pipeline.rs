@@ -60,7 +60,7 @@ pub fn read(sources: &Sources, cache: &Cache, options: &Options) -> Outcome {
     };
     let documents = parse(sources, &config, cache).unpack(&mut found);
     let guide = guide::assemble(documents, sources, &config, options.drafts).unpack(&mut found);
-    found.extend(rules::check(&guide, &config, options.today));
+    found.extend(rules::check(&guide, &config, options.today, cache));
     let diagnostics = sorted(config.rules.apply(found));
     Outcome { diagnostics, config: Some(config), guide: Some(guide), manifest: None }
 }

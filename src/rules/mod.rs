@@ -16,6 +16,7 @@ mod wanted;
 
 use rayon::prelude::*;
 
+use crate::cache::{Cache, Key};
 use crate::config::Config;
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
@@ -61,8 +62,8 @@ const GUIDE_RULES: &[GuideRule] =
     &[wanted::written, links::orphan, links::one_way, glossary::unused, links::lookalike];
 const PAGE_RULES: &[PageRule] = &[front_matter::page_date, front_matter::page_summary];
 
-/// Runs every rule.
-pub fn check(guide: &Guide, config: &Config, today: Date) -> Vec<Diagnostic> {
+/// Runs every rule; those that look at one question are run again only when it has changed.
+pub fn check(guide: &Guide, config: &Config, today: Date, cache: &Cache) -> Vec<Diagnostic> {
     let categories = guide.vocabularies.terms(crate::guide::Taxonomy::Categories);
     let words = prose::Words::new(&config.language, &config.rules.filler);
     let of_document = |document: &Document, diagnostics: &mut Vec<Diagnostic>| {
@@ -71,8 +72,7 @@ pub fn check(guide: &Guide, config: &Config, today: Date) -> Vec<Diagnostic> {
         }
         prose::words(document, &words, diagnostics);
     };
-    let of_question = |question: &Question| {
-        let category = categories[question.category].slug.as_str();
+    let of_question = |question: &Question, category: &str| {
         let subject = Subject { question, category, today, language: &config.language };
         let mut diagnostics = Vec::new();
         for rule in QUESTION_RULES {
@@ -80,6 +80,14 @@ pub fn check(guide: &Guide, config: &Config, today: Date) -> Vec<Diagnostic> {
         }
         of_document(&question.document, &mut diagnostics);
         diagnostics
+    };
+    let common = format!("{today} {} {:?}", config.language, config.rules.filler);
+    let of_question = |question: &Question| {
+        let category = categories[question.category].slug.as_str();
+        let source = &question.document.source;
+        let inputs = [common.as_str(), category, source.path().as_str(), source.text()];
+        let key = Key::new("rules of a question", &inputs.map(str::as_bytes));
+        cache.value(key, || of_question(question, category)).to_vec()
     };
     let of_page = |page: &Page| {
         let mut diagnostics = Vec::new();

@@ -249,7 +249,7 @@ fn refused(sample: &Sample) -> BTreeMap<String, Vec<String>> {
     let Some(config) = loaded.value else { return refusals(&found) };
     let documents = pipeline::parse(&sources, &config, &Cache::default()).unpack(&mut found);
     let guide = guide::assemble(documents, &sources, &config, Drafts::Excluded).unpack(&mut found);
-    found.extend(rules::check(&guide, &config, sample.options().today));
+    found.extend(rules::check(&guide, &config, sample.options().today, &Cache::default()));
     refusals(&config.rules.apply(found))
 }
 
