@@ -78,7 +78,7 @@ pub fn build(sources: &Sources, cache: &Cache, options: &Options, shelf: &dyn Sh
         let index = search::index(guide, config, cache);
         let plan = plan::plan(guide, config, &theme, exports, &index).unpack(&mut found);
         markup::highlight_all(guide.code(), cache);
-        let site = Site::new(guide, config, &theme, cache, index.root());
+        let site = Site::new(guide, config, &theme, cache, index.root(), sources);
         let manifest = pages(&site, &plan, cache, shelf).unpack(&mut found);
         found = config.rules.apply(std::mem::take(&mut found));
         (!diagnostic::has_errors(&found)).then_some(manifest)

@@ -10,11 +10,12 @@ use crate::cache::Key;
 use crate::config::Config;
 use crate::guide::{Guide, Page, Question, QuestionId};
 use crate::plan::{Content, Output};
+use crate::source::Sources;
 use crate::theme::Theme;
 
 /// Digests that many pages share.
 pub(super) struct Inputs {
-    /// Settings, theme, vocabularies, glossary.
+    /// Settings, theme, and the files of vocabularies and glossary.
     frame: Key,
     /// What lists show of all pages.
     shape: Key,
@@ -23,20 +24,23 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    pub(super) fn of(guide: &Guide, config: &Config, theme: &Theme, search_root: &str) -> Self {
+    pub(super) fn of(
+        guide: &Guide,
+        config: &Config,
+        theme: &Theme,
+        search_root: &str,
+        sources: &Sources,
+    ) -> Self {
         let settings = format!("{config:?}");
-        let names = format!("{:?}", guide.vocabularies);
-        let terms = format!("{:?} {:?}", guide.glossary.entries, guide.glossary.introduction);
-        let frame: [&[u8]; 5] = [
-            settings.as_bytes(),
-            theme.digest.as_bytes(),
-            names.as_bytes(),
-            terms.as_bytes(),
-            search_root.as_bytes(),
-        ];
+        let parts = [settings.as_str(), &theme.digest, search_root];
+        let vocabularies = sources.vocabularies.iter();
+        let vocabularies = vocabularies.flat_map(|(path, text)| [path.as_str(), text.text()]);
+        let frame: Vec<&[u8]> = parts.into_iter().chain(vocabularies).map(str::as_bytes).collect();
         let faces: Vec<Key> = guide.questions.iter().map(face).collect();
         let links: Vec<usize> = guide.questions.iter().map(|one| one.backlinks.len()).collect();
-        let rest = format!("{links:?} {:?}", guide.redirects);
+        let redirects: Vec<_> =
+            guide.redirects.iter().map(|one| (&one.from, &one.to, &one.title)).collect();
+        let rest = format!("{links:?} {redirects:?}");
         let pages: Vec<Key> = guide.pages.iter().map(page_face).collect();
         let shape: Vec<&[u8]> =
             faces.iter().chain(&pages).map(Key::as_bytes).chain([rest.as_bytes()]).collect();

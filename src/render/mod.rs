@@ -25,6 +25,7 @@ use crate::guide::{Guide, QuestionId, Taxonomy, Term};
 use crate::markup::Title;
 use crate::path::UrlPath;
 use crate::plan::{Content, Output};
+use crate::source::Sources;
 use crate::theme::Theme;
 
 /// Everything that pages are made from.
@@ -54,10 +55,11 @@ impl<'a> Site<'a> {
         theme: &'a Theme,
         cache: &'a Cache,
         search_root: UrlPath,
+        sources: &Sources,
     ) -> Self {
         let titles = guide.questions.iter().map(|q| Title::new(&q.matter().title.value)).collect();
         let words = Value::from_serializable(theme.strings.all());
-        let inputs = Inputs::of(guide, config, theme, search_root.as_str());
+        let inputs = Inputs::of(guide, config, theme, search_root.as_str(), sources);
         Self { guide, config, theme, cache, search_root, titles, words, inputs }
     }
 
