@@ -5,6 +5,7 @@ const folio = (() => {
   const KEY = "askbook.v1";
   const root = document.documentElement;
   let memory = null;
+  let written = null;
 
   // Without storage the settings last as long as the page.
   function read() {
@@ -13,7 +14,7 @@ const folio = (() => {
     try {
       kept = JSON.parse(localStorage.getItem(KEY));
     } catch (blockedOrBroken) {
-      kept = null;
+      kept = written;
     }
     memory = kept && typeof kept === "object" ? kept : {};
     return memory;
@@ -23,6 +24,7 @@ const folio = (() => {
   function write(part, value) {
     memory = null;
     memory = { ...read(), [part]: value };
+    written = memory;
     try {
       localStorage.setItem(KEY, JSON.stringify(memory));
     } catch (blockedOrFull) {
@@ -54,6 +56,7 @@ const folio = (() => {
   function restore(whole) {
     const names = new Set([...Object.keys(read().settings ?? {}), ...Object.keys(whole.settings ?? {})]);
     memory = whole;
+    written = whole;
     let isKept = true;
     try {
       if (Object.keys(whole).length) localStorage.setItem(KEY, JSON.stringify(whole));
