@@ -109,7 +109,7 @@ fn file(shown: &Shown, path: &str) -> Response {
     };
     if let Ok(name) = OutputPath::new(&name) {
         if let Some(bytes) = shown.bundle.file(&name) {
-            return page(StatusCode::OK, name.extension(), bytes);
+            return page(StatusCode::OK, name.extension(), bytes, shown.revision);
         }
         if let Ok(folder) = OutputPath::new(&format!("{inside}/index.html"))
             && shown.bundle.file(&folder).is_some()
@@ -120,31 +120,36 @@ fn file(shown: &Shown, path: &str) -> Response {
     }
     let not_found = OutputPath::new("404.html").ok();
     match not_found.and_then(|name| shown.bundle.file(&name).cloned()) {
-        Some(bytes) => page(StatusCode::NOT_FOUND, "html", &bytes),
+        Some(bytes) => page(StatusCode::NOT_FOUND, "html", &bytes, shown.revision),
         // There has been no good build yet: the page that says so, and reloads when there is one.
-        None => page(StatusCode::SERVICE_UNAVAILABLE, "html", FIRST_BUILD.as_bytes()),
+        None => {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            page(status, "html", FIRST_BUILD.as_bytes(), shown.revision)
+        }
     }
 }
 
 const FIRST_BUILD: &str = "<!doctype html><html lang=\"en\"><head><title>askbook</title></head>\
     <body><p>The guide has mistakes, and there is no earlier version to show.</p></body></html>";
 
-fn page(status: StatusCode, extension: &str, bytes: &[u8]) -> Response {
+fn page(status: StatusCode, extension: &str, bytes: &[u8], revision: u64) -> Response {
     let body = match extension {
-        "html" => Body::from(with_reload_script(bytes)),
+        "html" => Body::from(with_reload_script(bytes, revision)),
         _ => Body::from(bytes.to_vec()),
     };
     (status, [(header::CONTENT_TYPE, media_type(extension))], body).into_response()
 }
 
 /// A page with the reload script before the end of its head; the bundle keeps the page as it is.
-fn with_reload_script(bytes: &[u8]) -> Vec<u8> {
-    // The mark keeps folio from letting a worker between the author and the page.
-    const TAGS: &str = "<meta name=\"askbook-served\" content=\"yes\"><link rel=\"stylesheet\" href=\"/__askbook/reload.css\">\
+fn with_reload_script(bytes: &[u8], revision: u64) -> Vec<u8> {
+    const TAGS: &str = "<link rel=\"stylesheet\" href=\"/__askbook/reload.css\">\
         <script src=\"/__askbook/reload.js\" defer></script>";
+    // It says which build the page is of: another may be there before the page asks for changes. And it
+    // keeps folio from letting a worker between the author and the page.
+    let mark = format!("<meta name=\"askbook-served\" content=\"{revision}\">");
     let html = String::from_utf8_lossy(bytes);
     match html.split_once("</head>") {
-        Some((head, rest)) => format!("{head}{TAGS}</head>{rest}").into_bytes(),
+        Some((head, rest)) => format!("{head}{mark}{TAGS}</head>{rest}").into_bytes(),
         None => bytes.to_vec(),
     }
 }
@@ -257,7 +262,8 @@ mod tests {
     #[test]
     fn the_reload_script_is_only_in_the_response() {
         let html =
-            String::from_utf8(with_reload_script(b"<html><head></head></html>")).expect("text");
+            String::from_utf8(with_reload_script(b"<html><head></head></html>", 3)).expect("text");
         assert!(html.contains("reload.js"));
+        assert!(html.contains("content=\"3\""), "it says which build it is of: {html}");
     }
 }

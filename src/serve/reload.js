@@ -10,15 +10,14 @@
     addEventListener("load", () => scrollTo(0, kept), { once: true });
   }
 
-  let known = null;
+  let known = document.querySelector('meta[name="askbook-served"]').content;
   const changes = new EventSource("/__askbook/changes");
   changes.addEventListener("message", async ({ data }) => {
-    const isFirst = known === null;
     const isNews = known !== data;
     known = data;
     const problems = await (await fetch("/__askbook/problems")).text();
     show(problems);
-    if (!isFirst && isNews && !problems) {
+    if (isNews && !problems) {
       sessionStorage.setItem(place, String(scrollY));
       location.reload();
     }

@@ -98,7 +98,7 @@ export async function until(page, condition, argument) {
   const end = Date.now() + 30_000;
   // A page that reloads while it is asked has not answered yet.
   const asked = () => page.evaluate(condition, argument).catch((error) => {
-    if (/context was destroyed/.test(error.message)) return false;
+    if (/context was destroyed|Failed to fetch/.test(error.message)) return false;
     throw error;
   });
   while (!(await asked())) {

@@ -15,13 +15,13 @@ const topic = samplePages().find(({ kind }) => kind === "topic").address;
 const all = (states, value) => assert.ok(states.length > 0 && states.every((state) => state === value), `${states}`);
 const TODAY = new Date().toLocaleDateString("en", { dateStyle: "long" });
 
-/** The sheets of a page, each as its words in the order in which they are read, on one line. */
-async function sheets(page) {
+/** The sheets of a page, each as its words on one line, in the order in which they are read or, with `-layout`, line by line. */
+async function sheets(page, ...order) {
   const { folder, remove } = temporaryFolder();
   try {
     const file = join(folder, "page.pdf");
     writeFileSync(file, await page.pdf({ preferCSSPageSize: true, format: "A4" }));
-    const text = execFileSync("pdftotext", [file, "-"], { encoding: "utf8" });
+    const text = execFileSync("pdftotext", [...order, file, "-"], { encoding: "utf8" });
     return text.split("\f").slice(0, -1).map((sheet) => sheet.replace(/\s+/g, " ").trim());
   } finally {
     remove();
@@ -88,7 +88,7 @@ test("a list that was narrowed down prints what it shows, and by what", () => vi
 test("code is not broken by the end of a sheet where it fits on one", () => visit(DESKTOP, async (page) => {
   await page.open(question);
   const blocks = await page.locator(".code pre").evaluateAll((all) => all.map((pre) => pre.textContent.split("\n").filter((line) => line.trim())).filter((lines) => lines.length > 2 && lines.length < 30));
-  const printed = (await sheets(page)).map((sheet) => sheet.replaceAll(" ", ""));
+  const printed = (await sheets(page, "-layout")).map((sheet) => sheet.replaceAll(" ", ""));
   const plain = (line) => line.replaceAll(/\s/g, "");
   for (const lines of blocks) {
     assert.ok(printed.some((sheet) => sheet.includes(plain(lines[0])) && sheet.includes(plain(lines.at(-1)))), lines[0]);
