@@ -33,6 +33,10 @@ url = \"https://creativecommons.org/licenses/by/4.0/\"
 
 [check]
 profile = \"full\"
+
+[check.rules]
+# Among a thousand questions of few words some are asked alike.
+\"question/similar\" = \"off\"
 ";
 
 /// What a guide is made from.
