@@ -260,3 +260,15 @@ fn every_interface_string_that_code_asks_for_is_required_of_themes() {
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
+
+#[test]
+fn every_suite_of_pages_is_run() {
+    let verify = fs::read_to_string("verify").expect("readable");
+    let suites = fs::read_dir("tests/browser").expect("readable").filter_map(|entry| {
+        let name = entry.expect("readable").file_name().into_string().ok()?;
+        name.strip_suffix(".test.mjs").map(str::to_owned)
+    });
+    let words: BTreeSet<&str> = verify.split([' ', ';', '\n']).collect();
+    let forgotten: Vec<String> = suites.filter(|name| !words.contains(name.as_str())).collect();
+    assert!(forgotten.is_empty(), "./verify does not run {forgotten:?}");
+}
