@@ -1,11 +1,17 @@
 //! The command line as typed.
 //!
-//! Types for clap and nothing else: what the words mean is decided in `commands`.
+//! Types for clap and nothing else: what the words mean is decided in `commands`. Where an option picks
+//! one of a type that the program has anyway, that type gets its words here.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Format;
+use crate::export::host::Host;
+use crate::schema::Subject;
 
 /// Builds question guides: Markdown questions in, a fast, accessible, checked site out.
 #[derive(Debug, Parser)]
@@ -63,7 +69,7 @@ pub struct BuildArgs {
     pub base_url: Option<String>,
     /// Write what this host reads too: headers, redirects, caching
     #[arg(long, value_enum)]
-    pub host: Option<HostName>,
+    pub host: Option<Host>,
     /// Publish drafts too
     #[arg(long)]
     pub drafts: bool,
@@ -75,23 +81,6 @@ pub struct BuildArgs {
     pub verify: bool,
 }
 
-/// Hosts of static files.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum HostName {
-    /// `_headers` and `_redirects`
-    Netlify,
-    /// Cloudflare Pages: `_headers` and `_redirects`
-    Cloudflare,
-    /// `vercel.json`
-    Vercel,
-    /// GitHub Pages: `.nojekyll`, and the policy in each page
-    Github,
-    /// `.askbook-nginx.conf`, to be included in a server block
-    Nginx,
-    /// `.askbook-Caddyfile`, to be imported into a site block
-    Caddy,
-}
-
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
@@ -100,7 +89,7 @@ pub struct CheckArgs {
     pub project: Project,
     /// Shape of the findings; in GitHub Actions `github` is the default
     #[arg(long, value_enum)]
-    pub format: Option<CheckFormat>,
+    pub format: Option<Format>,
     /// Exit with status 1 on warnings too
     #[arg(long)]
     pub deny_warnings: bool,
@@ -113,21 +102,6 @@ pub struct CheckArgs {
     /// Ask the network whether links to other sites still lead somewhere
     #[arg(long)]
     pub external: bool,
-}
-
-/// Shapes of findings.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum CheckFormat {
-    /// Excerpts with the place marked
-    Human,
-    /// One line each
-    Concise,
-    /// One JSON object
-    Json,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// Annotations for GitHub Actions
-    Github,
 }
 
 /// Options of `serve`.
@@ -221,7 +195,7 @@ pub struct TestArgs {
     pub project: Project,
     /// Shape of the findings; in GitHub Actions `github` is the default
     #[arg(long, value_enum)]
-    pub format: Option<CheckFormat>,
+    pub format: Option<Format>,
     /// Write the real output into the pages
     #[arg(long)]
     pub bless: bool,
@@ -260,7 +234,7 @@ pub enum SearchFormat {
 pub struct SchemaArgs {
     /// Which schema; without one, all are written to the folder of `--output`
     #[arg(value_enum, required_unless_present = "output")]
-    pub subject: Option<SchemaSubject>,
+    pub subject: Option<Subject>,
     /// Where the guide is.
     #[command(flatten)]
     pub project: Project,
@@ -269,32 +243,67 @@ pub struct SchemaArgs {
     pub output: Option<PathBuf>,
 }
 
-/// What a schema describes.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum SchemaSubject {
-    /// The front matter of questions
-    Question,
-    /// The front matter of written pages
-    Guide,
-    /// The settings, askbook.toml
-    Settings,
-    /// content/categories.toml
-    Categories,
-    /// content/levels.toml
-    Levels,
-    /// content/topics.toml
-    Topics,
-    /// content/kinds.toml
-    Kinds,
-    /// content/wanted.toml
-    Wanted,
-    /// content/glossary.toml
-    Glossary,
-}
-
 /// Options of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// The code of a finding, such as link/broken; without one, all are listed
     pub code: Option<String>,
+}
+
+impl ValueEnum for Host {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Netlify => ("netlify", "`_headers` and `_redirects`"),
+            Self::Cloudflare => ("cloudflare", "Cloudflare Pages: `_headers` and `_redirects`"),
+            Self::Vercel => ("vercel", "`vercel.json`"),
+            Self::Github => ("github", "GitHub Pages: `.nojekyll`, and the policy in each page"),
+            Self::Nginx => ("nginx", "`.askbook-nginx.conf`, to be included in a server block"),
+            Self::Caddy => ("caddy", "`.askbook-Caddyfile`, to be imported into a site block"),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Human, Self::Concise, Self::Json, Self::Sarif, Self::Github]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Human => ("human", "Excerpts with the place marked"),
+            Self::Concise => ("concise", "One line each"),
+            Self::Json => ("json", "One JSON object"),
+            Self::Sarif => ("sarif", "SARIF 2.1.0, for code scanning"),
+            Self::Github => ("github", "Annotations for GitHub Actions"),
+            // For a page of the dev server, not for a terminal.
+            Self::Plain => return None,
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
+}
+
+impl ValueEnum for Subject {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Question => ("question", "The front matter of questions"),
+            Self::Guide => ("guide", "The front matter of written pages"),
+            Self::Settings => ("settings", "The settings, askbook.toml"),
+            Self::Categories => ("categories", "content/categories.toml"),
+            Self::Levels => ("levels", "content/levels.toml"),
+            Self::Topics => ("topics", "content/topics.toml"),
+            Self::Kinds => ("kinds", "content/kinds.toml"),
+            Self::Wanted => ("wanted", "content/wanted.toml"),
+            Self::Glossary => ("glossary", "content/glossary.toml"),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
 }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::verdict::Verdict;
-use super::{Exit, Report, World, exit_of, findings, project_root};
+use super::{Exit, Report, World, cache_of, exit_of, findings, project_root};
 use crate::bundle::{Entry, Manifest, Nowhere, Shelf};
 use crate::cache::Cache;
-use crate::cli::{BuildArgs, HostName};
+use crate::cli::BuildArgs;
 use crate::config::{self, check_base_url};
 use crate::diagnostic::Checked;
 use crate::export::host::{self, Host};
@@ -31,20 +31,15 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
     let drafts = if args.drafts { Drafts::Included } else { Drafts::Excluded };
     let options = Options { drafts, base_url, today: world.today };
     let discovered = source::discover(root);
-    let published = Published::of(args, &discovered, &options, world);
+    let output = output_of(args, &discovered);
+    let published = Published::of(args, &output, &discovered, &options, world);
     if let Some(report) = published.as_ref().and_then(Published::report) {
         return report;
     }
-    let output = output_of(args, &discovered);
     let protected: Vec<_> = std::iter::once(root.to_owned()).chain(world.home.clone()).collect();
     let staging = Staging::new(Target { output: &output, protected: &protected });
-    let shelf = ForHost { host: args.host.map(host_of), staging };
-    let cache_path = project::cache_path(root);
-    let cache = if args.no_cache {
-        Cache::default()
-    } else {
-        Cache::load(&cache_path).for_program(world.program.as_deref())
-    };
+    let shelf = ForHost { host: args.host, staging };
+    let cache = if args.no_cache { Cache::default() } else { cache_of(root, world) };
     let outcome = project::build_from(discovered, &cache, &options, &shelf);
     let is_clean = outcome.diagnostics.is_empty();
     let mut err = findings(&outcome.diagnostics);
@@ -71,13 +66,11 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
     let questions = guide.questions.len();
     if !args.no_cache {
         let kept = match published.filter(|_| is_clean) {
-            Some(published) => {
-                published.keep(&output, questions, report.written + report.unchanged)
-            }
+            Some(published) => published.keep(questions, report.written + report.unchanged),
             None => Ok(()),
         };
         // A cache that cannot be written costs the next build time and nothing else.
-        if let Err(error) = cache.save(&cache_path).and(kept) {
+        if let Err(error) = cache.save(&project::cache_path(root)).and(kept) {
             err.push_str(&format!("warning: the cache was not written: {error}\n"));
         }
     }
@@ -90,7 +83,9 @@ fn output_of(args: &BuildArgs, discovered: &Checked<Sources>) -> PathBuf {
     args.output.clone().unwrap_or_else(|| {
         // Settings that cannot be read are told by the build, which then writes nothing.
         let config = config::load(discovered.value.settings.as_ref()).value;
-        args.project.root.join(config.map_or_else(|| "public".to_owned(), |config| config.output))
+        args.project
+            .root
+            .join(config.map_or_else(|| config::OUTPUT.to_owned(), |config| config.output))
     })
 }
 
@@ -164,6 +159,7 @@ impl Published {
     /// A build that is to prove something starts from nothing.
     fn of(
         args: &BuildArgs,
+        output: &Path,
         discovered: &Checked<Sources>,
         options: &Options,
         world: &World,
@@ -174,7 +170,7 @@ impl Published {
         let root = &args.project.root;
         let verdict = Verdict::of(discovered, options, world, project::published_path(root))?;
         let asked = format!("{:?} {:?}", args.output, args.host);
-        Some(Self { verdict, asked, output: output_of(args, discovered) })
+        Some(Self { verdict, asked, output: output.to_owned() })
     }
 
     fn report(&self) -> Option<Report> {
@@ -186,24 +182,13 @@ impl Published {
         Some(Report { out, err: String::new(), exit: Exit::Fine })
     }
 
-    fn keep(self, output: &Path, questions: usize, files: usize) -> io::Result<()> {
-        match publish::signature(output) {
+    fn keep(self, questions: usize, files: usize) -> io::Result<()> {
+        match publish::signature(&self.output) {
             Some(signature) => self
                 .verdict
                 .keep(&[self.asked.as_bytes(), signature.as_bytes()], &[questions, files]),
             None => Ok(()),
         }
-    }
-}
-
-fn host_of(name: HostName) -> Host {
-    match name {
-        HostName::Netlify => Host::Netlify,
-        HostName::Cloudflare => Host::Cloudflare,
-        HostName::Vercel => Host::Vercel,
-        HostName::Github => Host::Github,
-        HostName::Nginx => Host::Nginx,
-        HostName::Caddy => Host::Caddy,
     }
 }
 

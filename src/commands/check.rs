@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::verdict::Verdict;
-use super::{Exit, Report, World, exit_of, format_of, project_root};
+use super::{Exit, Report, World, cache_of, exit_of, format_of, project_root};
 use crate::bundle::Nowhere;
 use crate::cache::Cache;
 use crate::cli::CheckArgs;
@@ -39,7 +39,7 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
         let err = concluded(questions, pages, began, world, &Summary::default());
         return Report { out: write(&[], format_of(args.format, world)), err, exit: Exit::Fine };
     }
-    let cache = Cache::load(&project::cache_path(root)).for_program(world.program.as_deref());
+    let cache = cache_of(root, world);
     let mut outcome = project::build_from(discovered, &cache, &options, &Nowhere);
     let mended = match args.fix {
         true => match fix(root, &cache, &options, &mut outcome) {

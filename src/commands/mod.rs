@@ -22,7 +22,8 @@ pub use dialogue::Ask;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::cli::{CheckFormat, Command, Project};
+use crate::cache::Cache;
+use crate::cli::{Command, Project};
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Format, Summary, write};
 use crate::external::Manners;
@@ -131,6 +132,11 @@ fn project_root(project: &Project) -> Result<&Path, Report> {
     }
 }
 
+/// What earlier runs of this program have kept of a guide.
+fn cache_of(root: &Path, world: &World) -> Cache {
+    Cache::load(&project::cache_path(root)).for_program(world.program.as_deref())
+}
+
 /// Findings and a summary line for people.
 fn findings(diagnostics: &[Diagnostic]) -> String {
     match diagnostics {
@@ -140,16 +146,11 @@ fn findings(diagnostics: &[Diagnostic]) -> String {
 }
 
 /// The shape in which findings are told.
-fn format_of(asked: Option<CheckFormat>, world: &World) -> Format {
-    match asked {
-        Some(CheckFormat::Human) => Format::Human,
-        Some(CheckFormat::Concise) => Format::Concise,
-        Some(CheckFormat::Json) => Format::Json,
-        Some(CheckFormat::Sarif) => Format::Sarif,
-        Some(CheckFormat::Github) => Format::Github,
-        None if world.is_github_actions => Format::Github,
-        None => Format::Human,
-    }
+fn format_of(asked: Option<Format>, world: &World) -> Format {
+    asked.unwrap_or(match world.is_github_actions {
+        true => Format::Github,
+        false => Format::Human,
+    })
 }
 
 /// How a build with these findings ended.

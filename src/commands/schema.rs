@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{Exit, Report, World, findings, project_root};
-use crate::cli::{SchemaArgs, SchemaSubject};
+use crate::cli::SchemaArgs;
 use crate::guide::{Drafts, Vocabularies};
 use crate::pipeline::Options;
 use crate::project;
@@ -21,18 +21,7 @@ pub(super) fn run(args: &SchemaArgs, world: &World) -> Report {
         let err = findings(&outcome.diagnostics);
         return Report { out: String::new(), err, exit: Exit::Usage };
     };
-    let subjects = match args.subject {
-        Some(SchemaSubject::Question) => vec![Subject::Question],
-        Some(SchemaSubject::Guide) => vec![Subject::Guide],
-        Some(SchemaSubject::Settings) => vec![Subject::Settings],
-        Some(SchemaSubject::Categories) => vec![Subject::Categories],
-        Some(SchemaSubject::Levels) => vec![Subject::Levels],
-        Some(SchemaSubject::Topics) => vec![Subject::Topics],
-        Some(SchemaSubject::Kinds) => vec![Subject::Kinds],
-        Some(SchemaSubject::Wanted) => vec![Subject::Wanted],
-        Some(SchemaSubject::Glossary) => vec![Subject::Glossary],
-        None => Subject::ALL.to_vec(),
-    };
+    let subjects = args.subject.map_or(Subject::ALL.to_vec(), |subject| vec![subject]);
     match &args.output {
         Some(folder) => write(folder, &subjects, &guide.vocabularies),
         None => {

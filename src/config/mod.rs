@@ -80,6 +80,9 @@ pub enum Service {
     Postgresql,
 }
 
+/// Where `build` writes, if the settings do not say or cannot be read.
+pub const OUTPUT: &str = "public";
+
 impl Config {
     /// The part of the base address behind its host: `/`, or `/guide/`.
     pub fn base_path(&self) -> String {
@@ -193,7 +196,7 @@ fn text(
 /// A folder inside the project: what a pull request changes must not decide what is overwritten
 /// elsewhere. `--output`, which the owner types, may name any folder.
 fn output(table: &mut Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> String {
-    let fallback = "public".to_owned();
+    let fallback = OUTPUT.to_owned();
     let Some(written) = table.string("output", diagnostics) else { return fallback };
     let problem = written.value.split('/').find_map(|name| check_name(name).err());
     match problem {
