@@ -7,14 +7,19 @@ use std::process::{Command, Output};
 use crate::sample::{QUESTION, Sample};
 
 pub(crate) fn askbook(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_askbook"))
+    command(folder, words).output().expect("the program runs")
+}
+
+/// The program with these words, not yet started.
+pub(crate) fn command(folder: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_askbook"));
+    command
         .args(words)
         .current_dir(folder)
         .env("SOURCE_DATE_EPOCH", "1795305600")
         .env("NO_COLOR", "1")
-        .env_remove("GITHUB_ACTIONS")
-        .output()
-        .expect("the program runs")
+        .env_remove("GITHUB_ACTIONS");
+    command
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::commands::{askbook, on_disk, site};
+use crate::commands::{askbook, command, on_disk, site};
 use crate::sample::{QUESTION, Sample};
 
 fn run(folder: &Path, words: &[&str]) -> (Option<i32>, String) {
@@ -114,10 +114,7 @@ fn builds_at_once_wait_for_nothing_and_mix_nothing() {
     let alone = on_disk(&large());
     assert_eq!(run(alone.path(), &["build"]).0, Some(0));
     let start = || {
-        Command::new(env!("CARGO_BIN_EXE_askbook"))
-            .args(["build", "--no-cache"])
-            .current_dir(guide.path())
-            .env("SOURCE_DATE_EPOCH", "1795305600")
+        command(guide.path(), &["build", "--no-cache"])
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -231,10 +228,7 @@ fn an_interrupted_build_leaves_one_whole_site() {
     let after = site(&after.path().join("public"));
     write(&large(), guide.path());
     for moment in 0..6 {
-        let mut build = Command::new(env!("CARGO_BIN_EXE_askbook"))
-            .args(["build", "--no-cache"])
-            .current_dir(guide.path())
-            .env("SOURCE_DATE_EPOCH", "1795305600")
+        let mut build = command(guide.path(), &["build", "--no-cache"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

@@ -6,10 +6,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::commands::{askbook, on_disk, site};
+use crate::commands::{askbook, command, on_disk, site};
 use crate::sample::{QUESTION, Sample};
 
 const KILLS: u64 = 200;
@@ -61,10 +61,7 @@ fn a_killed_build_leaves_one_whole_site() {
     for number in 1..=kills {
         write(&version(number % VERSIONS), project.path());
         let new = &expected[(number % VERSIONS) as usize];
-        let mut child = Command::new(env!("CARGO_BIN_EXE_askbook"))
-            .arg("build")
-            .current_dir(project.path())
-            .env("SOURCE_DATE_EPOCH", "1795305600")
+        let mut child = command(project.path(), &["build"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
