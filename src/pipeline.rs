@@ -104,8 +104,7 @@ fn settings(sources: &Sources, options: &Options) -> Checked<Option<Config>> {
 pub fn parse(sources: &Sources, config: &Config, cache: &Cache) -> Checked<Vec<Arc<Document>>> {
     let limits = format!("{:?}", config.limits);
     let parse = |source: &Arc<SourceText>| {
-        let (path, text) = (source.path().as_str().as_bytes(), source.text().as_bytes());
-        cache.value(Key::new("document", &[limits.as_bytes(), path, text]), || {
+        cache.value(Key::new("document", &[limits.as_bytes(), source.digest()]), || {
             let Checked { value, diagnostics } = document::parse(source, &config.limits);
             Checked { value: value.map(Arc::new), diagnostics }
         })
@@ -118,15 +117,8 @@ pub fn parse(sources: &Sources, config: &Config, cache: &Cache) -> Checked<Vec<A
 
 /// A file that was finished before from the same inputs, if the shelf has its bytes.
 fn taken(key: Key, cache: &Cache, shelf: &dyn Shelf) -> Option<Arc<Facts>> {
-    let kept = cache.find(cache.of_program(key)?)?;
-    let facts = Facts::from_kept(&kept)?;
+    let facts = Facts::from_kept(&cache.find(key)?)?;
     shelf.take(facts.entry()).then(|| Arc::new(facts))
-}
-
-fn remember(key: Key, facts: &Facts, cache: &Cache) {
-    if let (Some(key), Some(text)) = (cache.of_program(key), facts.to_kept()) {
-        cache.insert(key, &text);
-    }
 }
 
 /// Renders and finishes every output, in parallel, and puts each on the shelf as soon as it is final;
@@ -151,11 +143,16 @@ pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache, shelf: &dyn Shelf) -> 
             };
             let Some(key) = render::key(site, output) else { return make().map(|file| put(&file)) };
             let key = Key::new("finished page", &[key.as_bytes(), targets.key().as_bytes()]);
-            if let Some(facts) = taken(key, cache, shelf) {
+            let kept = cache.of_program(key);
+            if let Some(facts) = kept.and_then(|kept| taken(kept, cache, shelf)) {
                 return Ok(facts);
             }
             let finished = cache.try_value(key, make)?;
-            remember(key, &finished.facts, cache);
+            if let Some((kept, text)) =
+                kept.and_then(|kept| Some((kept, finished.facts.to_kept()?)))
+            {
+                cache.insert(kept, &text);
+            }
             Ok(put(&finished))
         })
         .collect();

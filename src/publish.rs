@@ -187,7 +187,9 @@ impl Shelf for Staging<'_> {
     }
 
     fn take(&self, entry: &Entry) -> bool {
-        let is_taken = self.opened().is_some_and(|opened| opened.link(entry));
+        let Entry { path, size_bytes, digest } = entry;
+        let is_same = |found: &[u8]| blake3::hash(found).as_bytes() == digest;
+        let is_taken = self.opened().is_some_and(|opened| opened.link(path, *size_bytes, is_same));
         if is_taken {
             let mut written = self.written();
             written.unchanged += 1;
@@ -230,28 +232,24 @@ impl Opened {
     }
 
     /// Links the old file if it has the bytes that are asked for.
-    fn link(&self, entry: &Entry) -> bool {
-        let path = entry.path.as_str();
+    fn link(&self, path: &OutputPath, size_bytes: usize, is_same: impl Fn(&[u8]) -> bool) -> bool {
+        let path = path.as_str();
         let (before, now) = (self.output.join(path), self.folder.join(path));
-        let is_same = |found: Vec<u8>| Entry::new(entry.path.clone(), &found) == *entry;
         self.old.contains(path)
-            && has_size(&before, entry.size_bytes)
-            && fs::read(&before).is_ok_and(is_same)
+            && has_size(&before, size_bytes)
+            && fs::read(&before).is_ok_and(|found| is_same(&found))
             && now.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok())
             && fs::hard_link(&before, &now).is_ok()
     }
 
     /// Files with the same bytes are linked, not written.
     fn stage(&self, path: &OutputPath, bytes: &[u8]) -> Result<Staged, Failure> {
-        let (before, now) = (self.output.join(path.as_str()), self.folder.join(path.as_str()));
+        if self.link(path, bytes.len(), |found| found == bytes) {
+            return Ok(Staged::Linked);
+        }
+        let now = self.folder.join(path.as_str());
         if let Some(folder) = now.parent() {
             during("create the folder", folder, fs::create_dir_all(folder))?;
-        }
-        if self.old.contains(path.as_str())
-            && holds(&before, bytes)
-            && fs::hard_link(&before, &now).is_ok()
-        {
-            return Ok(Staged::Linked);
         }
         during("write", &now, fs::write(&now, bytes)).map(|()| Staged::Written)
     }
@@ -403,10 +401,6 @@ fn remove(folder: &Path) -> Result<(), Failure> {
         }
         Ok(()) | Err(_) => Ok(()),
     }
-}
-
-fn holds(path: &Path, bytes: &[u8]) -> bool {
-    has_size(path, bytes.len()) && fs::read(path).is_ok_and(|found| found == bytes)
 }
 
 /// Whether it is a file of its own, not a link to one, with as many bytes.

@@ -125,14 +125,41 @@ pub struct Position {
     pub column: usize,
 }
 
+/// The first line of more than `limit` characters: where it begins, and how many it has.
+pub fn long_line(text: &str, limit: usize) -> Option<(usize, usize)> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        // No character is shorter than a byte, so that hardly any line has to be counted.
+        if line.len() > limit {
+            let length = line.chars().count();
+            if length > limit {
+                return Some((start, length));
+            }
+        }
+        start += line.len();
+    }
+    None
+}
+
 /// One text file of the project: its path and its text with `\n` line ends and no byte-order mark.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct SourceText {
     path: ContentPath,
     text: String,
+    /// Found when it is first asked for, like the lines below: everything made of a page depends on it.
+    digest: OnceLock<[u8; 32]>,
     /// Where lines begin, found when a place is first asked for: a page may have thousands of findings.
     line_starts: OnceLock<Vec<usize>>,
 }
+
+/// What has been found out about a text does not make it another one.
+impl PartialEq for SourceText {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.path, &self.text) == (&other.path, &other.text)
+    }
+}
+
+impl Eq for SourceText {}
 
 impl SourceText {
     /// Normalises line ends (CRLF and CR become LF) and drops a byte-order mark.
@@ -143,7 +170,7 @@ impl SourceText {
         } else {
             text.to_owned()
         };
-        Arc::new(Self { path, text, line_starts: OnceLock::new() })
+        Arc::new(Self { path, text, digest: OnceLock::new(), line_starts: OnceLock::new() })
     }
 
     /// Where the file stands.
@@ -154,6 +181,17 @@ impl SourceText {
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The BLAKE3 digest of path and text, which keys of what is made from them hold.
+    pub fn digest(&self) -> &[u8; 32] {
+        self.digest.get_or_init(|| {
+            let mut hasher = blake3::Hasher::new();
+            let path = self.path.as_str().as_bytes();
+            // The length in front keeps ("ab", "c") apart from ("a", "bc").
+            hasher.update(&(path.len() as u64).to_le_bytes()).update(path);
+            *hasher.update(self.text.as_bytes()).finalize().as_bytes()
+        })
     }
 
     /// The nearest span at or around `span` whose ends are inside the text and on characters.

@@ -25,7 +25,7 @@ pub use region::excerpt;
 pub use section::{FollowUp, Form, LevelNote, Role};
 
 use crate::diagnostic::{Checked, Code, Diagnostic, Place, obeyed};
-use crate::text::{SourceText, Span};
+use crate::text::{SourceText, Span, long_line};
 
 /// Bounds on what one page may hold; see `[limits]` in the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,15 +121,8 @@ fn too_large(source: &Arc<SourceText>, limits: &Limits) -> Option<Diagnostic> {
     }
     // Whoever finds a place counts the characters of its line: the longer, the slower.
     let limit = limits.line_characters.saturating_mul(10);
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let length = line.chars().count();
-        if line.len() > limit && length > limit {
-            let message = format!("a line of {length} characters, more than {limit}");
-            let help = "break the line, or raise `limits.line_characters`, which is a tenth of it";
-            return refused(start, message, help);
-        }
-        start += line.len();
-    }
-    None
+    let (start, length) = long_line(text, limit)?;
+    let message = format!("a line of {length} characters, more than {limit}");
+    let help = "break the line, or raise `limits.line_characters`, which is a tenth of it";
+    refused(start, message, help)
 }

@@ -8,7 +8,10 @@ use super::frame::beside;
 use super::{Site, question};
 use crate::cache::Key;
 use crate::config::Config;
-use crate::guide::{Guide, Page, Question, QuestionId};
+use crate::date::Date;
+use crate::document::Document;
+use crate::guide::{Guide, QuestionId};
+use crate::path::UrlPath;
 use crate::plan::{Content, Output};
 use crate::source::Sources;
 use crate::theme::Theme;
@@ -36,12 +39,15 @@ impl Inputs {
         let vocabularies = sources.vocabularies.iter();
         let vocabularies = vocabularies.flat_map(|(path, text)| [path.as_str(), text.text()]);
         let frame: Vec<&[u8]> = parts.into_iter().chain(vocabularies).map(str::as_bytes).collect();
-        let faces: Vec<Key> = guide.questions.iter().map(face).collect();
+        let questions = guide.questions.iter();
+        let faces: Vec<Key> =
+            questions.map(|one| face(&one.document, &one.url, one.updated)).collect();
         let links: Vec<usize> = guide.questions.iter().map(|one| one.backlinks.len()).collect();
         let redirects: Vec<_> =
             guide.redirects.iter().map(|one| (&one.from, &one.to, &one.title)).collect();
         let rest = format!("{links:?} {redirects:?}");
-        let pages: Vec<Key> = guide.pages.iter().map(page_face).collect();
+        let pages = guide.pages.iter();
+        let pages: Vec<Key> = pages.map(|one| face(&one.document, &one.url, one.updated)).collect();
         let shape: Vec<&[u8]> =
             faces.iter().chain(&pages).map(Key::as_bytes).chain([rest.as_bytes()]).collect();
         Self { frame: Key::new("frame", &frame), shape: Key::new("shape", &shape), faces }
@@ -60,15 +66,14 @@ impl Inputs {
             Content::Question(id) => {
                 let question = guide.question(*id);
                 let own = format!("{:?} {:?}", question.updated, question.destinations);
-                let text = question.document.source.text().as_bytes();
-                let path = question.document.source.path().as_str().as_bytes();
+                let text = question.document.source.digest();
                 let others = self.others(site, *id);
-                Key::new("question page", &[frame, url, path, text, own.as_bytes(), &others])
+                Key::new("question page", &[frame, url, text, own.as_bytes(), &others])
             }
             Content::GuidePage(index) => {
                 let page = &guide.pages[*index];
                 let own = format!("{:?}", page.destinations);
-                let text = page.document.source.text().as_bytes();
+                let text = page.document.source.digest();
                 let parts = [frame, url, self.shape.as_bytes(), text, own.as_bytes()];
                 Key::new("written page", &parts)
             }
@@ -108,17 +113,8 @@ impl Inputs {
     }
 }
 
-/// What others show of a question: its front matter, address and day.
-fn face(question: &Question) -> Key {
-    let document = &question.document;
+/// What others show of a page: its front matter, address and day.
+fn face(document: &Document, url: &UrlPath, updated: Option<Date>) -> Key {
     let matter = &document.source.text()[..document.body.offset];
-    let rest = format!("{} {:?}", question.url, question.updated);
-    Key::new("face", &[matter.as_bytes(), rest.as_bytes()])
-}
-
-fn page_face(page: &Page) -> Key {
-    let document = &page.document;
-    let matter = &document.source.text()[..document.body.offset];
-    let rest = format!("{} {:?}", page.url, page.updated);
-    Key::new("face of a page", &[matter.as_bytes(), rest.as_bytes()])
+    Key::new("face", &[matter.as_bytes(), format!("{url} {updated:?}").as_bytes()])
 }

@@ -44,9 +44,9 @@ impl Input<'_> {
     /// The key of the page that [`read`] makes of this.
     pub(super) fn key(&self, language: &str, analyzer: &Analyzer) -> Key {
         let is_stemmed: &[u8] = if analyzer.has_stemmer() { b"stemmed" } else { b"" };
-        let text = self.document.source.text();
+        let text = self.document.source.digest();
         let mut parts = vec![is_stemmed, language.as_bytes(), self.url.as_str().as_bytes()];
-        parts.extend([self.title.as_bytes(), self.summary.as_bytes(), text.as_bytes()]);
+        parts.extend([self.title.as_bytes(), self.summary.as_bytes(), text]);
         parts.extend(self.topics.iter().map(|topic| topic.as_bytes()));
         Key::new("search page", &parts)
     }

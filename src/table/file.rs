@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Table, parse};
 use crate::diagnostic::{Code, Diagnostic, Place, UnclearPart, obeyed, unclear};
-use crate::text::{SourceText, Span};
+use crate::text::{SourceText, Span, long_line};
 
 /// Ten thousand terms of a glossary need as much.
 const FILE_BYTES: usize = 2 << 20;
@@ -42,16 +42,9 @@ fn too_large(source: &Arc<SourceText>, what: &str) -> Option<Diagnostic> {
             format!("the file of {what} holds {} bytes, more than {FILE_BYTES}", text.len());
         return refused(FILE_BYTES, message, "take out what is not needed");
     }
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        // No character is shorter than a byte.
-        if line.len() > LINE_CHARACTERS && line.chars().count() > LINE_CHARACTERS {
-            let message = format!("the line is longer than {LINE_CHARACTERS} characters");
-            return refused(start, message, "break it; texts in three quotes may have many lines");
-        }
-        start += line.len();
-    }
-    None
+    let (start, _) = long_line(text, LINE_CHARACTERS)?;
+    let message = format!("the line is longer than {LINE_CHARACTERS} characters");
+    refused(start, message, "break it; texts in three quotes may have many lines")
 }
 
 #[cfg(test)]
