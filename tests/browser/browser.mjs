@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import test, { after, before } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { chromium } from "playwright-core";
 import { host } from "./site.mjs";
 
@@ -104,6 +105,20 @@ export async function until(page, condition, argument) {
   while (!(await asked())) {
     if (Date.now() > end) throw new Error(`not within 30 s: ${condition}`);
     await page.waitForTimeout(50);
+  }
+}
+
+/**
+ * Reads until what is read is what is expected, and fails with the last that was read. For whatever follows an action in a
+ * later task: events such as `toggle` and `hashchange`, observers, announcements, what a worker or the store does.
+ */
+export async function eventually(read, expected, message) {
+  const end = Date.now() + 30_000;
+  for (;;) {
+    const last = await read();
+    if (isDeepStrictEqual(last, expected)) return;
+    if (Date.now() > end) assert.deepEqual(last, expected, message);
+    await new Promise((later) => { setTimeout(later, 50); });
   }
 }
 

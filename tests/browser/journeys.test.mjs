@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { DESKTOP, PHONE, focused, openState, suite } from "./browser.mjs";
+import { DESKTOP, PHONE, eventually, focused, openState, suite } from "./browser.mjs";
 import { publishedPages, samplePages } from "./site.mjs";
 
 const { journey, visit } = suite();
@@ -181,6 +181,23 @@ test.describe("by keyboard alone", () => {
     await page.keyboard.press("Enter");
     all(await openState(page, ".fold"), true);
     assert.equal(await button.innerText(), "Hide the answers");
+  });
+
+  journey("two presses in one moment undo each other, whichever button of the answers it is", DESKTOP, async (page) => {
+    await page.open(question);
+    for (const [name, details, word] of [["[data-fold]", ".fold", "Hide the answers"], [".hints-button", ".hint", "Show all hints"]]) {
+      const button = page.locator(name);
+      const before = await openState(page, details);
+      // The browser tells of what has opened in a later task than the press; the second press comes before that.
+      const [between, after] = await button.evaluate((one, details) => [1, 2].map(() => {
+        one.click();
+        return [...document.querySelectorAll(details)].map(({ open }) => open);
+      }), details);
+      assert.deepEqual(between, before.map((open) => !open), name);
+      assert.deepEqual(after, before, name);
+      await eventually(() => button.innerText(), word, name);
+      assert.deepEqual(await openState(page, details), before, name);
+    }
   });
 
   journey("code that is wider than its box scrolls by arrow keys", PHONE, async (page) => {
@@ -408,7 +425,7 @@ test.describe("inside a question", () => {
     await hint.locator("summary").click();
     assert.ok((await hint.locator("p").innerText()).length > 10);
     const button = page.locator(".hints-button");
-    assert.equal(await button.innerText(), "Hide all hints");
+    await eventually(() => button.innerText(), "Hide all hints");
     await button.click();
     all(await openState(page, ".hint"), false);
     await button.click();

@@ -3,16 +3,18 @@
   const folds = [...document.querySelectorAll(".fold")];
   const hints = [...document.querySelectorAll(".hint")];
 
-  // A pair of words on one button: it offers to open what is closed, and else to fold it.
-  const offer = (button, details) => { button.dataset.state = details.some((one) => one.open) ? "fold" : "open"; };
-  const toggleAll = (button, details, done) => {
+  // A pair of words on one button: it folds as long as anything is open, and else opens everything. The details say what
+  // is open, for their `toggle` comes a moment later, and the next press may come before it.
+  const toggleAll = (button, details) => {
+    const areOpen = () => details.some((one) => one.open);
+    const offer = () => { button.dataset.state = areOpen() ? "fold" : "open"; };
     button.addEventListener("click", () => {
-      const open = button.dataset.state === "open";
+      const open = !areOpen();
       for (const one of details) one.open = open;
-      if (done) done(open);
+      offer();
     });
-    for (const one of details) one.addEventListener("toggle", () => offer(button, details));
-    offer(button, details);
+    for (const one of details) one.addEventListener("toggle", offer);
+    offer();
   };
 
   const reveal = () => {
