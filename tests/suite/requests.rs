@@ -35,6 +35,10 @@ impl Server {
         Self { child, _guide: guide, address: address.expect("it says where it listens") }
     }
 
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends bytes, gives what comes back until the server closes or is silent. A request that has no
     /// end is ended by closing; one that has is not, or the server would take the client for gone.
     pub(crate) fn answer(&self, request: &[u8]) -> Vec<u8> {
