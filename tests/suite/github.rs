@@ -121,6 +121,15 @@ fn workflows_pin_what_they_use_and_may_only_read() {
     }
 }
 
+/// GitHub Pages sends no headers of ours: without these words the site has no content policy.
+#[test]
+fn the_site_is_published_with_what_its_host_reads() {
+    let pages = fs::read_to_string(".github/workflows/pages.yml").expect("readable");
+    assert!(pages.contains("askbook build --host github --base-url "), "{pages}");
+    let netlify = fs::read_to_string("netlify.toml").expect("readable");
+    assert!(netlify.contains(" build --host netlify\""), "{netlify}");
+}
+
 /// It needs nothing but what every Unix has, and nobody reads a job summary that is always the same.
 #[cfg(unix)]
 #[test]
