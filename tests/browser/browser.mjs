@@ -25,6 +25,9 @@ export function launch(more = []) {
 export const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true };
 export const DESKTOP = { viewport: { width: 1440, height: 900 } };
 
+// How many times slower pages run than the machine would let them: what is asserted too early is found by `SLOWDOWN=6`.
+const SLOWDOWN = Number(process.env.SLOWDOWN ?? 0);
+
 // What playwright says on the console when it turns service workers off.
 const BLOCKED = /Service Worker registration blocked by Playwright/;
 
@@ -38,6 +41,7 @@ const BLOCKED = /Service Worker registration blocked by Playwright/;
 export async function watchedPage(browser, origin, options = {}, { expected } = {}) {
   const context = await browser.newContext({ reducedMotion: "reduce", serviceWorkers: "block", ...DESKTOP, ...options });
   const page = await context.newPage();
+  if (SLOWDOWN) await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
   const troubles = [];
   const add = (trouble) => { if (!expected?.test(trouble) && !BLOCKED.test(trouble)) troubles.push(trouble); };
   await page.exposeBinding("reportViolation", (_, text) => add(`policy: ${text}`));

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { DESKTOP, PHONE, eventually, focused, openState, suite } from "./browser.mjs";
+import { DESKTOP, PHONE, eventually, focused, openState, suite, until } from "./browser.mjs";
 import { publishedPages, samplePages } from "./site.mjs";
 
 const { journey, visit } = suite();
@@ -42,7 +42,7 @@ test.describe("finding a question", () => {
     for (const entry of entries) {
       await page.locator(".site-header .site-nav a", { hasText: entry }).click();
       await page.waitForFunction((entry) => document.querySelector(".site-nav [aria-current]")?.textContent === entry, entry);
-      assert.equal(await page.locator("h1").count(), 1);
+      await eventually(() => page.locator("h1").count(), 1, entry);
     }
   });
 
@@ -99,7 +99,7 @@ test.describe("by keyboard alone", () => {
     const box = await page.locator(".skip").first().boundingBox();
     assert.ok(box.width > 24 && box.height > 24 && box.y >= 0);
     await page.keyboard.press("Enter");
-    assert.match(await focused(page), /^main#content/);
+    await until(page, () => document.activeElement.matches("main#content"));
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.getElementById("content").contains(document.activeElement)), true);
   });
@@ -159,8 +159,8 @@ test.describe("by keyboard alone", () => {
     await page.keyboard.press("ArrowRight");
     assert.equal(await attribute(page, "theme"), null, "auto again");
     await page.keyboard.press("Escape");
+    await eventually(() => opener.getAttribute("aria-expanded"), "false");
     assert.equal(await dialog.isVisible(), false);
-    assert.equal(await opener.getAttribute("aria-expanded"), "false");
     assert.match(await focused(page), /Reading settings/);
   });
 
@@ -219,13 +219,13 @@ test.describe("on a phone", () => {
     assert.equal(await page.locator(".site-header .site-nav").isVisible(), false);
     assert.equal(await opener.getAttribute("aria-expanded"), "false");
     await opener.tap();
-    assert.equal(await opener.getAttribute("aria-expanded"), "true");
+    await eventually(() => opener.getAttribute("aria-expanded"), "true");
     const menu = page.locator("dialog.panel-menu");
     assert.equal(await menu.evaluate((one) => one.matches(":modal")), true, "the page behind is inert");
     assert.ok((await menu.locator(".site-nav a").count()) >= 4);
     await page.keyboard.press("Escape");
+    await eventually(() => opener.getAttribute("aria-expanded"), "false");
     assert.equal(await menu.isVisible(), false);
-    assert.equal(await opener.getAttribute("aria-expanded"), "false");
     assert.match(await focused(page), /Menu$/);
   });
 
@@ -239,13 +239,17 @@ test.describe("on a phone", () => {
   journey("the contents drop down, name where the reader is, and close on Escape", PHONE, async (page) => {
     await page.open(question);
     const drop = page.locator(".contents-drop");
+    const isOpen = () => drop.evaluate((one) => one.open);
     await drop.locator("summary").tap();
-    await drop.locator(".outline a").nth(2).tap();
-    await page.waitForFunction(() => document.querySelector(".contents-drop-current").textContent !== "");
-    assert.equal(await drop.evaluate((one) => one.open), false);
+    const link = drop.locator(".outline a").nth(2);
+    const name = await link.textContent();
+    await link.tap();
+    await eventually(() => drop.locator(".contents-drop-current").textContent(), name);
+    await eventually(isOpen, false);
     await drop.locator("summary").tap();
+    await eventually(isOpen, true);
     await page.keyboard.press("Escape");
-    assert.equal(await drop.evaluate((one) => one.open), false);
+    await eventually(isOpen, false);
     assert.match(await focused(page), /^summary/);
   });
 });
@@ -301,6 +305,7 @@ test.describe("the reader's settings", () => {
     await page.locator('[data-opens="settings"]').click();
     await page.locator(`dialog.panel-settings input[name="${name}"][value="${value}"]`).check();
     await page.keyboard.press("Escape");
+    await page.locator("dialog.panel-settings").waitFor({ state: "hidden" });
   };
 
   for (const [system, other, own, chosen] of [["dark", "light", DARK, LIGHT], ["light", "dark", LIGHT, DARK]]) {
@@ -440,12 +445,12 @@ test.describe("inside a question", () => {
     for (const index of [1, count - 2]) {
       const id = (await anchors.nth(index).getAttribute("href")).slice(1);
       await anchors.nth(index).click();
-      assert.equal(new URL(page.url()).hash, `#${id}`);
-      const [top, bar] = await page.evaluate((id) => [
-        document.getElementById(id).getBoundingClientRect().top,
-        document.querySelector(".site-header").getBoundingClientRect().bottom,
-      ], id);
-      assert.ok(top >= bar && top < 900, `#${id} at ${top}, the header ends at ${bar}`);
+      await page.waitForURL((url) => url.hash === `#${id}`);
+      await eventually(() => page.evaluate((id) => {
+        const { top } = document.getElementById(id).getBoundingClientRect();
+        const { bottom } = document.querySelector(".site-header").getBoundingClientRect();
+        return top >= bottom && top < 900 ? "clear" : `at ${top}, the header ends at ${bottom}`;
+      }, id), "clear", id);
     }
   });
 
@@ -453,8 +458,7 @@ test.describe("inside a question", () => {
     await page.open(question);
     const link = page.locator(".contents-rail .outline > li > a").nth(3);
     await link.click();
-    await page.waitForFunction(() => document.querySelectorAll('.contents-rail [aria-current="true"]').length === 1);
-    assert.equal(await page.locator('.contents-rail [aria-current="true"]').innerText(), await link.innerText());
+    await eventually(() => page.locator('.contents-rail [aria-current="true"]').allInnerTexts(), [await link.innerText()]);
   });
 
   journey("code is copied as it stands, and that is announced", { ...DESKTOP, permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {

@@ -113,11 +113,14 @@ test("search works without a network once it has been used", () => withHost(asyn
   await page.open(first);
   const find = async () => {
     await page.keyboard.press("/");
-    await page.keyboard.type("index");
-    await page.locator(".panel-search .hit").first().waitFor();
+    await page.keyboard.insertText("index");
+    await page.locator(".panel-search .hit-excerpt mark").first().waitFor();
     return page.locator(".panel-search .hit-title").allInnerTexts();
   };
   const found = await find();
+  // The last of what search has asked for is kept a moment after it has been used.
+  const asked = () => site.asked.filter(({ path }) => path.startsWith("search/")).map(({ path }) => `/${path}`);
+  await until(page, async (paths) => (await Promise.all(paths.map((path) => caches.match(new URL(path, location.href))))).every(Boolean), asked());
   site.network = "gone";
   await page.reload();
   assert.deepEqual(await find(), found);
@@ -177,7 +180,7 @@ test("turned off, it keeps nothing, and stays off", () => withHost(async (page) 
   assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
   assert.deepEqual(await keys(page), []);
   await page.open("/your-data/");
-  assert.match(await page.locator('[data-status="offline"]').innerText(), /Turned off/);
+  await page.locator('[data-status="offline"]', { hasText: "Turned off" }).waitFor();
   await page.locator('[data-opens="settings"]').click();
   await page.locator('dialog.panel-settings input[name="offline"][value="on"]').check();
   await isControlled(page);
@@ -243,7 +246,7 @@ test("a browser that refuses to keep anything shows the guide as ever", () => wi
   await page.open(first);
   await page.waitForTimeout(1300);
   await page.open("/your-data/");
-  assert.match(await page.locator('[data-status="offline"]').innerText(), /cannot keep pages/);
+  await page.locator('[data-status="offline"]', { hasText: "cannot keep pages" }).waitFor();
 }));
 
 test("the dev server's pages have no worker", async () => {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { DESKTOP, PHONE, suite, withStore } from "./browser.mjs";
+import { DESKTOP, PHONE, eventually, suite, withStore } from "./browser.mjs";
 import { publishedFolder, publishedPages } from "./site.mjs";
 
 const { journey, shared } = suite();
@@ -83,8 +83,10 @@ test.describe("the matrix", () => {
           const { pathname, hash } = new URL(href);
           await page.open(pathname + hash);
           assert.equal(await page.locator(`${hash} .card`).count(), count, href);
-          const top = await page.locator(hash).evaluate((part) => part.getBoundingClientRect().top);
-          assert.ok(top >= 0 && top < 900, `${href} stands at ${top}`);
+          await eventually(() => page.locator(hash).evaluate((part) => {
+            const { top } = part.getBoundingClientRect();
+            return top >= 0 && top < 900 ? "in view" : top;
+          }), "in view", href);
         }
       });
     }

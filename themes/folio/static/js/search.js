@@ -202,6 +202,8 @@ export async function box(dialog, words) {
       tell(dialog, words, "failed");
       return;
     }
+    // The whole answer to what was typed may follow a quick one: where the reader has moved to meanwhile stays selected.
+    const selected = query === shown ? options[active]?.href : undefined;
     shown = query;
     update(query || hasFilters() ? answer.facets : null);
     const results = query || hasFilters() ? answer.results : [];
@@ -218,8 +220,8 @@ export async function box(dialog, words) {
       for (const { text, url: own } of result.headings) add({ href: url(own), class: "hit hit-heading" }, text);
     }
     input.setAttribute("aria-expanded", String(options.length > 0));
-    activate(-1);
     list.scrollTop = 0;
+    activate(options.findIndex(({ href }) => href === selected));
     tell(dialog, words, query || hasFilters() ? "found" : "idle", answer);
     prefetchWhenIdle(words);
     if (wanted && query === input.value) follow(options[0], wanted);
