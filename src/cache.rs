@@ -1,24 +1,27 @@
 //! Results of costly pure functions, kept by the digest of everything they depend on.
 //!
-//! Texts are kept on disk from one run to the next. A process that builds again and again also keeps
-//! values of any type in memory, from one build to the next. A cache can only save time: an entry is
-//! found by a BLAKE3 digest that no other input has, and a file that is damaged, of another version, or
-//! not the very one that this machine wrote is treated as empty. This is, with `publish`, the only
-//! module of the build that writes to disk.
+//! Texts, and the values that a program can write down, are kept on disk from one run to the next. A
+//! process that builds again and again also keeps values of any type in memory, from one build to the
+//! next. A cache can only save time: an entry is found by a BLAKE3 digest that no other input has, and
+//! a file that is damaged, of another version, or not the very one that this machine wrote is treated as
+//! empty. This is, with `publish`, the only module of the build that writes to disk.
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Write as _};
+use std::ops::Range;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::UNIX_EPOCH;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+const DIGEST_BYTES: usize = 32;
 /// Changes whenever an entry of the same key could mean something else.
-const MAGIC: &str = concat!("askbook cache 2, askbook ", env!("CARGO_PKG_VERSION"));
+const MAGIC: &str = concat!("askbook cache 3, askbook ", env!("CARGO_PKG_VERSION"));
 
 /// The digest of all inputs of a cached result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -44,8 +47,11 @@ impl Key {
 /// What was known before, and what this build has used or added.
 #[derive(Debug, Default)]
 pub struct Cache {
-    known: HashMap<Key, Arc<str>>,
-    used: Mutex<BTreeMap<Key, Arc<str>>>,
+    known: Known,
+    /// Texts.
+    used: Mutex<BTreeMap<Key, Use>>,
+    /// Values of this program, as bytes.
+    remembered: Mutex<BTreeMap<Key, Use>>,
     program: Option<String>,
     keeps_values: bool,
     known_values: HashMap<Key, Value>,
@@ -54,12 +60,28 @@ pub struct Cache {
 
 type Value = Arc<dyn Any + Send + Sync>;
 
-/// The file: magic, then the digest of the entries and of the file's own marks, then the entries.
+/// Entries of a file, where they lie in it.
+#[derive(Debug, Default)]
+struct Known {
+    bytes: Vec<u8>,
+    places: HashMap<Key, Range<usize>>,
+}
+
+/// What a build has to do with an entry.
+#[derive(Debug)]
+enum Use {
+    /// It was known, and is still of use.
+    Again,
+    /// It is new.
+    Anew(Arc<[u8]>),
+}
+
+/// The beginning of the file. The entries follow, one behind the other, then the digest of all that and
+/// of the file's own marks.
 #[derive(Serialize, Deserialize)]
-struct Stored<E> {
+struct Head {
     magic: String,
-    digest: [u8; 32],
-    entries: E,
+    lengths: Vec<(Key, usize)>,
 }
 
 impl Cache {
@@ -83,9 +105,9 @@ impl Cache {
     /// The result of `make` for `key`, from the cache if it is there.
     pub fn text(&self, key: Key, make: impl FnOnce() -> String) -> Arc<str> {
         self.find(key).unwrap_or_else(|| {
-            let text: Arc<str> = make().into();
-            self.used().insert(key, Arc::clone(&text));
-            text
+            let text = make();
+            self.insert(key, &text);
+            text.into()
         })
     }
 
@@ -112,37 +134,71 @@ impl Cache {
             return make().map(Arc::new);
         }
         let known = self.known_values.get(&key).cloned();
-        let known = known.or_else(|| self.used_values().get(&key).cloned());
+        let known = known.or_else(|| guard(&self.used_values).get(&key).cloned());
         let value = match known.and_then(|value| value.downcast::<T>().ok()) {
             Some(value) => value,
             None => Arc::new(make()?),
         };
-        self.used_values().insert(key, Arc::clone(&value) as Value);
+        guard(&self.used_values).insert(key, Arc::clone(&value) as Value);
         Ok(value)
+    }
+
+    /// What this very program has [remembered](Self::remember) in an earlier run.
+    pub fn recall<T: DeserializeOwned>(&self, key: Key) -> Option<T> {
+        let key = self.of_program(key)?;
+        let value = postcard::from_bytes(self.known.bytes(key)?).ok()?;
+        guard(&self.remembered).insert(key, Use::Again);
+        Some(value)
+    }
+
+    /// Keeps a value for later runs of this very program; what a version of it wrote, another need not
+    /// understand.
+    pub fn remember<T: Serialize>(&self, key: Key, value: &T) {
+        // A value that has no bytes costs the next run time and nothing else.
+        if let Some(key) = self.of_program(key)
+            && let Ok(bytes) = postcard::to_stdvec(value)
+        {
+            guard(&self.remembered).insert(key, Use::Anew(bytes.into()));
+        }
     }
 
     /// The key of a result that also depends on the code of this very program; `None` if it cannot be
     /// told from others of the same version.
-    pub fn of_program(&self, key: Key) -> Option<Key> {
+    fn of_program(&self, key: Key) -> Option<Key> {
         let program = self.program.as_ref()?;
         Some(Key::new("program", &[program.as_bytes(), key.as_bytes()]))
     }
 
-    /// A result that is there.
+    /// A text that is there.
     pub fn find(&self, key: Key) -> Option<Arc<str>> {
-        let found = self.known.get(&key).cloned().or_else(|| self.used().get(&key).cloned())?;
-        self.used().insert(key, Arc::clone(&found));
-        Some(found)
+        if let Some(bytes) = self.known.bytes(key) {
+            let text = std::str::from_utf8(bytes).ok()?.into();
+            guard(&self.used).entry(key).or_insert(Use::Again);
+            return Some(text);
+        }
+        match guard(&self.used).get(&key)? {
+            Use::Anew(bytes) => std::str::from_utf8(bytes).ok().map(Into::into),
+            Use::Again => None,
+        }
+    }
+
+    /// Whether a text is there; if so, it is of use.
+    pub fn holds(&self, key: Key) -> bool {
+        let is_known = self.knew(key);
+        if is_known {
+            guard(&self.used).entry(key).or_insert(Use::Again);
+        }
+        is_known || guard(&self.used).contains_key(&key)
     }
 
     /// Whether a result was there before this build.
     pub fn knew(&self, key: Key) -> bool {
-        self.known.contains_key(&key)
+        self.known.places.contains_key(&key)
     }
 
-    /// Adds a result.
+    /// Adds a text.
     pub fn insert(&self, key: Key, text: &str) {
-        self.used().insert(key, text.into());
+        guard(&self.used).insert(key, Use::Anew(text.as_bytes().into()));
     }
 
     /// Writes what this build used to a temporary file and renames it into place.
@@ -151,13 +207,13 @@ impl Cache {
     ///
     /// Fails if the folder cannot be made or is a link, or the file cannot be written.
     pub fn save(&self, path: &Path) -> io::Result<()> {
-        let used = self.used();
-        let is_unchanged =
-            used.len() == self.known.len() && used.keys().all(|key| self.known.contains_key(key));
+        let (used, remembered) = (guard(&self.used), guard(&self.remembered));
+        let all = || used.iter().chain(remembered.iter());
+        let is_unchanged = all().count() == self.known.places.len()
+            && all().all(|(_, entry)| matches!(entry, Use::Again));
         if is_unchanged {
             return Ok(());
         }
-        let entries = postcard::to_stdvec(&*used).map_err(io::Error::other)?;
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
@@ -166,36 +222,62 @@ impl Cache {
         }
         remove_left_over(path)?;
         let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-        let mut file = File::create_new(&temporary)?;
+        let file = File::create_new(&temporary)?;
         let made = file.metadata()?;
-        let stored = Stored { magic: MAGIC.to_owned(), digest: digest(&made, &entries)?, entries };
-        file.write_all(&postcard::to_stdvec(&stored).map_err(io::Error::other)?)?;
+        let entries = || all().filter_map(|(key, entry)| Some((*key, self.bytes(*key, entry)?)));
+        let lengths = entries().map(|(key, bytes)| (key, bytes.len())).collect();
+        let head = Head { magic: MAGIC.to_owned(), lengths };
+        let head = postcard::to_stdvec(&head).map_err(io::Error::other)?;
+        let mut writer = Signed { file, digest: marked(&made)?, block: Vec::new() };
+        writer.write(&head)?;
+        entries().try_for_each(|(_, bytes)| writer.write(bytes))?;
         // The marks are those of the empty file.
-        file.set_modified(made.modified()?)?;
+        writer.finish()?.set_modified(made.modified()?)?;
         fs::rename(&temporary, path)
     }
 
-    /// The same cache for another build in this process: what was used becomes what is known.
-    #[must_use]
-    pub fn next_generation(self) -> Self {
-        let used = self.used.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let values = self.used_values.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Self {
-            known: used.into_iter().collect(),
-            known_values: values,
-            program: self.program,
-            keeps_values: self.keeps_values,
-            ..Self::default()
+    /// The bytes of an entry that is used.
+    fn bytes<'a>(&'a self, key: Key, entry: &'a Use) -> Option<&'a [u8]> {
+        match entry {
+            Use::Again => self.known.bytes(key),
+            Use::Anew(bytes) => Some(bytes),
         }
     }
 
-    fn used(&self) -> std::sync::MutexGuard<'_, BTreeMap<Key, Arc<str>>> {
-        // Entries are whole or absent, so a panic elsewhere cannot have left half of one.
-        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The same cache for another build in this process: what was used becomes what is known.
+    ///
+    /// Values that are kept in memory need not be recalled as well.
+    #[must_use]
+    pub fn next_generation(self) -> Self {
+        let mut known = Known::default();
+        let (used, remembered) = (guard(&self.used), guard(&self.remembered));
+        let remembered = remembered.iter().filter(|_| !self.keeps_values);
+        for (key, entry) in used.iter().chain(remembered) {
+            if let Some(bytes) = self.bytes(*key, entry) {
+                known.add(*key, bytes);
+            }
+        }
+        drop(used);
+        let program = self.program.clone().filter(|_| !self.keeps_values);
+        let known_values = std::mem::take(&mut *guard(&self.used_values));
+        Self { known, known_values, program, keeps_values: self.keeps_values, ..Self::default() }
+    }
+}
+
+/// Entries are whole or absent, so a panic elsewhere cannot have left half of one.
+fn guard<T>(entries: &Mutex<T>) -> MutexGuard<'_, T> {
+    entries.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Known {
+    fn bytes(&self, key: Key) -> Option<&[u8]> {
+        self.bytes.get(self.places.get(&key)?.clone())
     }
 
-    fn used_values(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Value>> {
-        self.used_values.lock().unwrap_or_else(PoisonError::into_inner)
+    fn add(&mut self, key: Key, bytes: &[u8]) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        self.places.insert(key, start..self.bytes.len());
     }
 }
 
@@ -217,15 +299,28 @@ fn remove_left_over(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn read(path: &Path) -> Option<HashMap<Key, Arc<str>>> {
+fn read(path: &Path) -> Option<Known> {
     let found = path.symlink_metadata().ok()?;
     if !found.is_file() || is_in_link(path) {
         return None;
     }
     let bytes = fs::read(path).ok()?;
-    let stored: Stored<Vec<u8>> = postcard::from_bytes(&bytes).ok()?;
-    let is_ours = stored.magic == MAGIC && digest(&found, &stored.entries).ok()? == stored.digest;
-    if is_ours { postcard::from_bytes(&stored.entries).ok() } else { None }
+    let (signed, digest) = bytes.split_last_chunk::<DIGEST_BYTES>()?;
+    if marked(&found).ok()?.update(signed).finalize() != *digest {
+        return None;
+    }
+    let (head, entries) = postcard::take_from_bytes::<Head>(signed).ok()?;
+    if head.magic != MAGIC {
+        return None;
+    }
+    let mut end = signed.len() - entries.len();
+    let mut place = |length: usize| {
+        let start = end;
+        end = start.checked_add(length)?;
+        Some(start..end)
+    };
+    let places = head.lengths.iter().map(|(key, length)| Some((*key, place(*length)?)));
+    Some(Known { places: places.collect::<Option<_>>()?, bytes })
 }
 
 /// A clone can hold a link where the folder of the cache should be; it could lead anywhere.
@@ -234,18 +329,48 @@ fn is_in_link(path: &Path) -> bool {
     folder.is_some_and(|folder| folder.is_symlink())
 }
 
-/// The digest of entries in one file of one machine.
+/// A file that ends with the digest of everything in it.
+struct Signed {
+    file: File,
+    digest: blake3::Hasher,
+    block: Vec<u8>,
+}
+
+impl Signed {
+    /// Bytes that are hashed and written at once: the hasher takes many faster than few.
+    const BLOCK: usize = 1 << 20;
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.block.extend_from_slice(bytes);
+        if self.block.len() < Self::BLOCK { Ok(()) } else { self.flush() }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.digest.update(&self.block);
+        self.file.write_all(&self.block)?;
+        self.block.clear();
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<File> {
+        self.flush()?;
+        self.file.write_all(self.digest.finalize().as_bytes())?;
+        Ok(self.file)
+    }
+}
+
+/// A digest that begins with what one machine calls one file.
 ///
 /// Whoever can put a file into a clone could also compute a digest of its content alone, and with it
 /// say what any page looks like. Nobody can say in advance which number and which moment, to the
 /// nanosecond, the system will give to the file.
-fn digest(file: &Metadata, entries: &[u8]) -> io::Result<[u8; 32]> {
+fn marked(file: &Metadata) -> io::Result<blake3::Hasher> {
     // Some file systems do not know when a file was made.
     let times = [file.modified()?, file.created().unwrap_or(UNIX_EPOCH)];
     let times = times.map(|time| time.duration_since(UNIX_EPOCH).map(|age| age.as_nanos()));
-    let marks = format!("{times:?} {:?}", number(file));
-    let Key(digest) = Key::new("cache file", &[marks.as_bytes(), entries]);
-    Ok(digest)
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(format!("{times:?} {:?}\n", number(file)).as_bytes());
+    Ok(hasher)
 }
 
 /// What a file system calls a file, whatever its name.
@@ -335,6 +460,28 @@ mod tests {
         assert_eq!(*cache.value(key, || unreachable!("it is kept") as usize), 3);
         let cache = cache.next_generation().next_generation();
         assert_eq!(*cache.value(key, || 4_usize), 4, "made anew");
+    }
+
+    #[test]
+    fn a_value_is_recalled_by_the_program_that_kept_it_and_by_no_other() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("cache.bin");
+        let key = Key::new("pair", &[b"a"]);
+        let load = |program| Cache::load(&path).for_program(program);
+        let cache = load(Some("one"));
+        cache.remember(key, &("a", 1_u8));
+        cache.insert(key, "a text of the same key");
+        cache.save(&path).expect("the folder is writable");
+        assert_eq!(load(Some("one")).recall(key), Some(("a".to_owned(), 1_u8)));
+        assert_eq!(load(Some("one")).recall::<Vec<String>>(key), None, "it is no such value");
+        assert_eq!(load(Some("other")).recall::<(String, u8)>(key), None);
+        assert_eq!(load(None).recall::<(String, u8)>(key), None);
+        assert_eq!(load(None).find(key).as_deref(), Some("a text of the same key"));
+        // What a run has no use for is gone after it.
+        let cache = load(Some("one"));
+        cache.insert(Key::new("other", &[]), "new");
+        cache.save(&path).expect("the folder is writable");
+        assert_eq!(load(Some("one")).recall::<(String, u8)>(key), None);
     }
 
     #[test]

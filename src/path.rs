@@ -6,7 +6,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The longest file name that every common file system accepts, in bytes.
 const NAME_LIMIT_BYTES: usize = 255;
@@ -79,7 +79,7 @@ impl fmt::Display for ContentPath {
 }
 
 /// The address of a page or file on the site, from its root: `/questions/lost-update/`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 pub struct UrlPath(Arc<str>);
 
 impl UrlPath {
@@ -133,7 +133,7 @@ impl fmt::Display for UrlPath {
 }
 
 /// A file of the published site, relative to the output folder: `questions/joins/index.html`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct OutputPath(Arc<str>);
 
 impl OutputPath {

@@ -104,10 +104,8 @@ fn settings(sources: &Sources, options: &Options) -> Checked<Option<Config>> {
 pub fn parse(sources: &Sources, config: &Config, cache: &Cache) -> Checked<Vec<Arc<Document>>> {
     let limits = format!("{:?}", config.limits);
     let parse = |source: &Arc<SourceText>| {
-        cache.value(Key::new("document", &[limits.as_bytes(), source.digest()]), || {
-            let Checked { value, diagnostics } = document::parse(source, &config.limits);
-            Checked { value: value.map(Arc::new), diagnostics }
-        })
+        let key = Key::new("document", &[limits.as_bytes(), source.digest()]);
+        cache.value(key, || parsed(source, config, key, cache))
     };
     let parsed: Vec<_> = sources.pages.par_iter().map(parse).collect();
     let diagnostics = parsed.iter().flat_map(|checked| checked.diagnostics.iter().cloned());
@@ -115,9 +113,27 @@ pub fn parse(sources: &Sources, config: &Config, cache: &Cache) -> Checked<Vec<A
     Checked { value: documents.collect(), diagnostics: diagnostics.collect() }
 }
 
+/// One page, from an earlier run if that found nothing to say about it.
+fn parsed(
+    source: &Arc<SourceText>,
+    config: &Config,
+    key: Key,
+    cache: &Cache,
+) -> Checked<Option<Arc<Document>>> {
+    if let Some((matter, body)) = cache.recall(key) {
+        let document = Document { source: Arc::clone(source), matter, body };
+        return Checked { value: Some(Arc::new(document)), diagnostics: Vec::new() };
+    }
+    let Checked { value, diagnostics } = document::parse(source, &config.limits);
+    if let Some(document) = value.as_ref().filter(|_| diagnostics.is_empty()) {
+        cache.remember(key, &(&document.matter, &document.body));
+    }
+    Checked { value: value.map(Arc::new), diagnostics }
+}
+
 /// A file that was finished before from the same inputs, if the shelf has its bytes.
 fn taken(key: Key, cache: &Cache, shelf: &dyn Shelf) -> Option<Arc<Facts>> {
-    let facts = Facts::from_kept(&cache.find(key)?)?;
+    let facts: Facts = cache.recall(key)?;
     shelf.take(facts.entry()).then(|| Arc::new(facts))
 }
 
@@ -143,15 +159,12 @@ pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache, shelf: &dyn Shelf) -> 
             };
             let Some(key) = render::key(site, output) else { return make().map(|file| put(&file)) };
             let key = Key::new("finished page", &[key.as_bytes(), targets.key().as_bytes()]);
-            let kept = cache.of_program(key);
-            if let Some(facts) = kept.and_then(|kept| taken(kept, cache, shelf)) {
+            if let Some(facts) = taken(key, cache, shelf) {
                 return Ok(facts);
             }
             let finished = cache.try_value(key, make)?;
-            if let Some((kept, text)) =
-                kept.and_then(|kept| Some((kept, finished.facts.to_kept()?)))
-            {
-                cache.insert(kept, &text);
+            if finished.facts.is_good() {
+                cache.remember(key, &*finished.facts);
             }
             Ok(put(&finished))
         })

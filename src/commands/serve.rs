@@ -1,6 +1,6 @@
 //! `askbook serve`: the guide in a browser, while it is written.
 
-use super::{Exit, Report, Tell, World, project_root};
+use super::{Exit, Report, Tell, World, cache_of, project_root};
 use crate::cli::ServeArgs;
 use crate::guide::Drafts;
 use crate::pipeline::Options;
@@ -14,7 +14,7 @@ pub(super) fn run(args: &ServeArgs, world: &World, tell: &Tell<'_>) -> Report {
     let drafts = if args.drafts { Drafts::Included } else { Drafts::Excluded };
     let options = Options { drafts, base_url: None, today: world.today };
     let listen = Listen { host: args.host, port: args.port, opens_browser: args.open };
-    match serve::serve(root, &listen, options, tell) {
+    match serve::serve(root, &listen, options, cache_of(root, world), tell) {
         Ok(()) => Report { out: String::new(), err: "stopped\n".to_owned(), exit: Exit::Fine },
         Err(Failure::PortTaken(port)) => Report::usage(
             &format!("port {port} is in use"),

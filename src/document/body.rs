@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
+use serde::{Deserialize, Serialize};
 
 use super::Limits;
 use super::fence::{self, Fence};
@@ -18,7 +19,7 @@ use crate::slug::{Anchors, slugify};
 use crate::text::{SourceText, Span};
 
 /// What a page's Markdown holds.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Body {
     /// Where the body begins in the file.
     pub offset: usize,
@@ -37,7 +38,7 @@ pub struct Body {
 }
 
 /// What stands below one second-level heading.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Section {
     /// What it is for.
     pub role: Role,
@@ -52,7 +53,7 @@ pub struct Section {
 }
 
 /// A heading.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Heading {
     /// Index of its start event.
     pub event: usize,
@@ -71,7 +72,7 @@ pub struct Heading {
 }
 
 /// A link or picture, as written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Link {
     /// Index of its start event.
     pub event: usize,
@@ -84,7 +85,7 @@ pub struct Link {
 }
 
 /// Whether something is followed or shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkKind {
     /// `[text](…)`
     Link,
@@ -93,7 +94,7 @@ pub enum LinkKind {
 }
 
 /// A destination as an author writes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Written {
     /// Another site, or mail.
     External(String),
@@ -107,7 +108,7 @@ pub enum Written {
 }
 
 /// A fenced code block.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CodeBlock {
     /// Index of its start event.
     pub event: usize,

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::language::{LANGUAGES, Language};
 use crate::diagnostic::Code;
 use crate::path::check_name;
@@ -13,7 +15,7 @@ use crate::slug::is_slug;
 use crate::text::{nearest, only_near};
 
 /// What a fence says about its block.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Fence {
     /// The language; `None` if the fence names none that is known.
     pub language: Option<&'static Language>,
@@ -45,7 +47,7 @@ pub struct Fence {
 pub type Lines = BTreeSet<usize>;
 
 /// How a block is run.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Run {
     /// Nothing is said.
     #[default]
@@ -59,7 +61,7 @@ pub enum Run {
 }
 
 /// Whether a block is output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Output {
     /// It is code.
     #[default]

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::Limits;
 use super::fields::{GUIDE_FIELDS, QUESTION_FIELDS};
 use super::order;
@@ -18,7 +20,7 @@ use crate::text::{SourceText, Span, only_near};
 const FENCE: &str = "+++";
 
 /// What a page says about itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Matter {
     /// A question, in `content/questions/`.
     Question(Box<QuestionMatter>),
@@ -27,7 +29,7 @@ pub enum Matter {
 }
 
 /// The front matter of a question.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct QuestionMatter {
     /// The whole front matter, for findings about what is not there.
     pub span: Span,
@@ -85,7 +87,7 @@ impl QuestionMatter {
 }
 
 /// The front matter of a written page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GuideMatter {
     /// Heading of the page.
     pub title: Spanned<String>,
@@ -104,7 +106,7 @@ pub struct GuideMatter {
 }
 
 /// One row of a rubric.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signal {
     /// Where the row stands.
     pub span: Span,
@@ -117,7 +119,7 @@ pub struct Signal {
 }
 
 /// A source that a page cites.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
     /// What it is.
     pub title: String,

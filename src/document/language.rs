@@ -3,6 +3,9 @@
 //! A closed list: an unknown name is a mistake, and every entry has a label for readers and a syntax
 //! in the highlighter (a test of `markup` asserts that).
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// One language.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Language {
@@ -20,6 +23,19 @@ impl Language {
     /// The language that a fence names.
     pub fn named(name: &str) -> Option<&'static Self> {
         LANGUAGES.iter().find(|language| language.name == name || language.aliases.contains(&name))
+    }
+}
+
+impl Serialize for Language {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.name.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for &'static Language {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = <&str>::deserialize(deserializer)?;
+        Language::named(name).ok_or_else(|| D::Error::custom("a language of the list"))
     }
 }
 

@@ -5,12 +5,13 @@
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
+use serde::{Deserialize, Serialize};
 
 use super::body::plain_text;
 use super::markdown::Events;
 
 /// What a section of a question is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Role {
     /// What this question tests.
     Tests,
@@ -82,7 +83,7 @@ impl Role {
 }
 
 /// What could be read of a section's form; ranges count events of the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// Text without a form of its own.
     Prose,
@@ -98,7 +99,7 @@ pub enum Form {
 }
 
 /// What an answer at one level adds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LevelNote {
     /// The level's name as written, without the full stop.
     pub name: String,
@@ -107,7 +108,7 @@ pub struct LevelNote {
 }
 
 /// A follow-up question and its hint; both are inline.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowUp {
     /// The question, without the emphasis around it.
     pub question: Range<usize>,

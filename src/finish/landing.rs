@@ -5,6 +5,8 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::cache::Key;
 use crate::path::{OutputPath, UrlPath};
 
@@ -48,7 +50,7 @@ pub(super) enum Landing {
 }
 
 /// A link to a place on a page.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct PlaceLink {
     pub(super) written: String,
     pub(super) target: UrlPath,

@@ -6,13 +6,13 @@
 
 mod compact;
 mod guarded;
-mod kept;
 mod landing;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 pub use self::landing::Targets;
 use self::landing::{Landing, PlaceLink, follow};
@@ -34,7 +34,7 @@ pub struct Finished {
 }
 
 /// What the rest of a site needs to know of a finished file; its bytes may be elsewhere by then.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     entry: Entry,
     /// The theme's files that a page asks for.
@@ -43,6 +43,8 @@ pub struct Facts {
     anchors: Vec<String>,
     /// Links to places, which can be followed when every page is finished.
     places: Vec<PlaceLink>,
+    /// What is wrong with it; only facts without are remembered, so that nothing is told from memory.
+    #[serde(skip)]
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -74,6 +76,11 @@ impl Facts {
     /// Ten hexadecimal digits, which tell apart every version that a site will ever have.
     pub fn short_digest(&self) -> String {
         blake3::Hash::from_bytes(self.entry.digest).to_hex()[..10].to_owned()
+    }
+
+    /// Whether there is nothing to be said about it.
+    pub fn is_good(&self) -> bool {
+        self.diagnostics.is_empty()
     }
 
     /// The addresses of the theme's files that a page asks for.

@@ -124,7 +124,7 @@ pub fn highlight_all<'a>(blocks: impl Iterator<Item = &'a CodeBlock>, cache: &Ca
             continue;
         };
         let key = key(Some(language), code);
-        if cache.find(key).is_none() {
+        if !cache.holds(key) {
             of_language.entry(language.name).or_default().push((key, code));
         }
     }

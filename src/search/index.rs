@@ -124,19 +124,28 @@ fn packed(
     let mut texts: Vec<Option<String>> = vec![None; inputs.len()];
     let pages = inputs.iter().zip(&keys).zip(&mut texts).map(|((input, key), shown)| {
         cache.value(*key, || {
-            let (page, text) = read(analyzer, input);
-            *shown = Some(text);
-            page
+            cache.recall(*key).unwrap_or_else(|| {
+                let (page, text) = read(analyzer, input);
+                cache.remember(*key, &page);
+                *shown = Some(text);
+                page
+            })
         })
     });
     let pages = pages.collect();
     let parts: Vec<&[u8]> = keys.iter().map(Key::as_bytes).collect();
-    let pack = cache.value(Key::new("search pack", &parts), || -> Arc<[u8]> {
+    let key = Key::new("search pack", &parts);
+    let pack = cache.value(key, || -> Arc<[u8]> {
+        if let Some(pack) = cache.recall(key) {
+            return pack;
+        }
         let mut writer = Writer::default();
         for (input, text) in inputs.iter().zip(texts) {
             writer.text(&text.unwrap_or_else(|| read(analyzer, input).1));
         }
-        packer.deflated(&writer).into()
+        let pack = packer.deflated(&writer).into();
+        cache.remember(key, &pack);
+        pack
     });
     (pages, Arc::clone(&pack))
 }

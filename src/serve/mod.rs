@@ -83,11 +83,12 @@ pub fn serve(
     root: &Path,
     listen: &Listen,
     options: Options,
+    cache: Cache,
     tell: &Tell<'_>,
 ) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = during("start the server", runtime)?;
-    runtime.block_on(listening(listen, root, options, tell))
+    runtime.block_on(listening(listen, root, options, cache, tell))
 }
 
 fn during<T>(operation: &str, result: io::Result<T>) -> Result<T, Failure> {
@@ -98,6 +99,7 @@ async fn listening(
     listen: &Listen,
     root: &Path,
     options: Options,
+    cache: Cache,
     tell: &Tell<'_>,
 ) -> Result<(), Failure> {
     let address = SocketAddr::new(listen.host, listen.port);
@@ -114,13 +116,15 @@ async fn listening(
         // Notifications name real paths: so does the line that tells of them.
         root: root.canonicalize().unwrap_or_else(|_| root.to_owned()),
         options,
-        cache: Cache::load(&cache_path(root)).keeping_values(),
+        cache: cache.keeping_values(),
         shared: Arc::clone(&shared),
     };
     tell(&builder.build("the guide"));
+    // What later builds of this process use again, they keep in memory.
     if let Err(error) = builder.cache.save(&cache_path(root)) {
         tell(&format!("warning: the cache was not written: {error}\n"));
     }
+    builder.turn();
     let url = format!("http://{address}/");
     tell(&format!("\n  {url}\n\n"));
     if !address.ip().is_loopback() {
@@ -188,7 +192,6 @@ impl Builder {
         let start = Instant::now();
         let memory = Memory::default();
         let outcome = project::build(&self.root, &self.cache, &self.options, &memory);
-        self.cache = std::mem::take(&mut self.cache).next_generation();
         let took = start.elapsed().as_millis();
         let summary = Summary::of(&outcome.diagnostics);
         let problems = match outcome.manifest {
@@ -211,6 +214,11 @@ impl Builder {
         }
     }
 
+    /// Makes what this build has used known to the next one.
+    fn turn(&mut self) {
+        self.cache = std::mem::take(&mut self.cache).next_generation();
+    }
+
     fn rebuild(&mut self, paths: &[PathBuf]) -> String {
         let shown = |path: &PathBuf| {
             let inside = path.strip_prefix(&self.root).unwrap_or(path);
@@ -222,7 +230,9 @@ impl Builder {
             [one] => shown(one),
             [first, rest @ ..] => format!("{} and {} more", shown(first), rest.len()),
         };
-        self.build(&what)
+        let line = self.build(&what);
+        self.turn();
+        line
     }
 
     fn show(&self, bundle: Option<Bundle>, problems: String) -> u64 {

@@ -9,6 +9,7 @@ mod file;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use toml::de::{DeTable, DeValue};
 
 pub use file::parse_file;
@@ -19,7 +20,7 @@ use crate::field::{Field, Shape};
 use crate::text::{SourceText, Span, nearest, only_near};
 
 /// A value and where it was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
