@@ -4,9 +4,13 @@
 //! outside itself, its ids carry a prefix, and its title and description name it for readers who do
 //! not see it. What is not on the list is refused, not dropped, so that an author sees it.
 
+mod load;
+
 use std::fmt::Write as _;
 
 use roxmltree::{Document, Node, ParsingOptions};
+
+use self::load::Endless;
 
 /// Elements that draw.
 const ELEMENTS: [&str; 22] = [
@@ -118,6 +122,9 @@ const ROOT_ATTRIBUTES: [&str; 6] =
 const NESTING_LIMIT: usize = 40;
 /// A drawing with more elements would weigh more than the page.
 const NODE_LIMIT: u32 = 5_000;
+/// How much more may be drawn than is written, by references. An arrow's head at each of fifty lines
+/// comes to a tenth of it; a browser that has to draw a million shapes does nothing else.
+const REFERENCE_LIMIT: u64 = 20_000;
 
 /// Why a drawing is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,7 +171,19 @@ pub fn rewrite(svg: &str, prefix: &str) -> Result<String, Problem> {
     }
     let mut out = String::with_capacity(svg.len());
     element(root, prefix, 0, &mut out)?;
+    check_load(root, svg.len() as u64)?;
     Ok(out)
+}
+
+/// A few lines can be a drawing that no browser finishes.
+fn check_load(root: Node<'_, '_>, written: u64) -> Result<(), Problem> {
+    let (message, help) = match load::load(root, NESTING_LIMIT) {
+        Ok(load) if load <= written + REFERENCE_LIMIT => return Ok(()),
+        Ok(_) => ("draws too much by its references", "use less of what uses others"),
+        Err(Endless::Ring) => ("refers to itself", "refer to what stands outside the reference"),
+        Err(Endless::Deep) => ("is nested too deep", "flatten its groups and references"),
+    };
+    Err(problem(message, help, false))
 }
 
 fn element(

@@ -579,6 +579,12 @@ fn pictures() -> Vec<Case> {
     let entities: String = (1..10)
         .map(|n| format!("<!ENTITY a{n} \"{}\">", format!("&a{};", n - 1).repeat(10)))
         .collect();
+    let tens = |element: &str| {
+        let used = |n: usize| element.replace("ID", &format!("a{n}"));
+        let groups = (1..9).map(|n| format!("<g id=\"a{n}\">{}</g>", used(n - 1).repeat(10)));
+        let groups: String = groups.collect();
+        format!("{BEGIN}<g id=\"a0\"><path d=\"M0 0\"/></g>{groups}{}</svg>", used(8))
+    };
     let png = |width: u32, height: u32| {
         let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
         bytes.extend(width.to_be_bytes());
@@ -591,6 +597,30 @@ fn pictures() -> Vec<Case> {
             "a billion laughs",
             Refused("picture/format"),
             format!("<!DOCTYPE svg [<!ENTITY a0 \"ha\">{entities}]>{BEGIN}<text>&a9;</text></svg>"),
+            1,
+        ),
+        drawn(
+            "a billion shapes",
+            Refused("picture/format"),
+            tens("<use href=\"#ID\"/>"),
+            1,
+        ),
+        drawn(
+            "masks in masks",
+            Refused("picture/format"),
+            tens("<path d=\"M0 0\" mask=\"url(#ID)\"/>"),
+            1,
+        ),
+        drawn(
+            "markers at the points of markers",
+            Refused("picture/format"),
+            tens("<path d=\"M0 0\" marker-mid=\"url(#ID)\"/>"),
+            1,
+        ),
+        drawn(
+            "a drawing in itself",
+            Refused("picture/format"),
+            format!("{BEGIN}<g id=\"a\"><use href=\"#a\"/></g></svg>"),
             1,
         ),
         drawn(
