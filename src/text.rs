@@ -229,6 +229,10 @@ fn floor_char_boundary(text: &str, offset: usize) -> usize {
     offset
 }
 
+/// How many mistakes of a page are compared with every page that there is, to suggest what was meant:
+/// a page of nothing but broken links would take minutes.
+pub(crate) const SUGGESTIONS: usize = 100;
+
 /// The candidate nearest to a mistyped word, if it is near enough to be meant.
 ///
 /// The measure is the Damerau–Levenshtein distance; a third of the word may differ.

@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::document::{Document, Link, LinkKind, Matter, Written};
 use crate::path::{ContentPath, OutputPath, UrlPath};
 use crate::source::Sources;
-use crate::text::{Span, nearest, only_near};
+use crate::text::{SUGGESTIONS, Span, nearest, only_near};
 
 /// A resolved link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,10 +168,6 @@ struct Resolver<'a> {
     suggestions: usize,
 }
 
-/// To suggest a name, a link is compared with every page; a page of nothing but broken links would
-/// take minutes.
-const SUGGESTIONS: usize = 100;
-
 /// The list whose page is made by askbook, like that of the glossary.
 const WANTED: &str = "content/wanted.toml";
 
@@ -268,7 +264,18 @@ impl Resolver<'_> {
         Ok(Destination::Page { url: entry.url.clone(), anchor })
     }
 
-    fn broken(&self, link: &Link, written: &str, target: &ContentPath) -> Refused {
+    /// Whether another mistake may be compared with everything that there is.
+    fn may_suggest(&mut self) -> bool {
+        self.suggestions += 1;
+        self.suggestions <= SUGGESTIONS
+    }
+
+    fn broken(&mut self, link: &Link, written: &str, target: &ContentPath) -> Refused {
+        let message = format!("there is no file `{target}`");
+        let help = "links between pages are relative paths to the `.md` file";
+        if !self.may_suggest() {
+            return self.refuse(Code::LinkBroken, link, message, help);
+        }
         let known: BTreeSet<&str> = self
             .catalogue
             .pages
@@ -294,19 +301,16 @@ impl Resolver<'_> {
             [] => only_near(target.as_str(), known.iter().copied()),
             _ => None,
         };
-        let message = format!("there is no file `{target}`");
         let place = self.document.place(link.span);
         let diagnostic = Diagnostic::at(Code::LinkBroken, place, message)
-            .suggest(near.as_deref(), || {
-                "links between pages are relative paths to the `.md` file".to_owned()
-            });
+            .suggest(near.as_deref(), || help.to_owned());
         let only = only.map(|only| relative(folder, only));
         Some(Box::new(self.respelled(diagnostic, link, written, only)))
     }
 
     fn unknown_anchor(&mut self, link: &Link, document: &Document, fragment: &str) -> Refused {
         if glossary::is_page(document) {
-            return Some(Box::new(self.unknown_term(link, fragment)));
+            return self.unknown_term(link, fragment);
         }
         let known: Vec<&str> = document
             .body
@@ -315,8 +319,7 @@ impl Resolver<'_> {
             .map(|heading| heading.id.strip_prefix("h-").unwrap_or(&heading.id))
             .collect();
         let message = format!("`{}` has no heading `#{fragment}`", document.source.path());
-        self.suggestions += 1;
-        if self.suggestions > SUGGESTIONS {
+        if !self.may_suggest() {
             return self.refuse(Code::LinkAnchor, link, message, "link to a heading that is there");
         }
         let place = self.document.place(link.span);
@@ -350,11 +353,17 @@ impl Resolver<'_> {
         }
     }
 
-    fn unknown_term(&self, link: &Link, fragment: &str) -> Diagnostic {
-        let known = self.catalogue.glossary.entries.iter().map(|term| term.slug.as_str());
+    fn unknown_term(&mut self, link: &Link, fragment: &str) -> Refused {
         let message = format!("the glossary has no term `#{fragment}`");
-        Diagnostic::at(Code::GlossaryUnknown, self.document.place(link.span), message)
-            .suggest(nearest(fragment, known), || "add it to `content/glossary.toml`".to_owned())
+        let help = "add it to `content/glossary.toml`";
+        if !self.may_suggest() {
+            return self.refuse(Code::GlossaryUnknown, link, message, help);
+        }
+        let known = self.catalogue.glossary.entries.iter().map(|term| term.slug.as_str());
+        let diagnostic =
+            Diagnostic::at(Code::GlossaryUnknown, self.document.place(link.span), message)
+                .suggest(nearest(fragment, known), || help.to_owned());
+        Some(Box::new(diagnostic))
     }
 
     /// Publishes a file that stands beside the page; gives its address.

@@ -28,7 +28,7 @@ use crate::document::{CodeBlock, Document, GuideMatter, Matter, QuestionMatter};
 use crate::path::{ContentPath, UrlPath};
 use crate::source::{Dates, Sources};
 use crate::table::Spanned;
-use crate::text::{nearest, only_near};
+use crate::text::{SUGGESTIONS, nearest, only_near};
 
 /// Whether drafts belong to the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -395,24 +395,29 @@ impl Assembly<'_> {
         for question in questions {
             let document = Arc::clone(&question.document);
             let Matter::Question(matter) = &document.matter else { continue };
+            let mut suggestions = 0;
             for written in matter.related.iter().flat_map(|list| &list.value) {
                 let slug = written.value.as_str();
+                let at =
+                    |code, message| Diagnostic::at(code, document.place(written.span), message);
                 if slug == matter.slug {
                     let message = "the question names itself as related";
-                    self.diagnostics.push(
-                        Diagnostic::at(Code::RelatedSelf, document.place(written.span), message)
-                            .help("take it out"),
-                    );
+                    let diagnostic = at(Code::RelatedSelf, message.to_owned());
+                    self.diagnostics.push(diagnostic.help("take it out"));
                 } else if let Some(id) = ids.get(slug) {
                     question.related.push(*id);
                 } else if !drafts.contains(slug) && !wanted.contains(slug) {
+                    let help = "write it, or list it in `content/wanted.toml`";
+                    let unknown =
+                        at(Code::RelatedUnknown, format!("there is no question `{slug}`"));
+                    suggestions += 1;
+                    if suggestions > SUGGESTIONS {
+                        self.diagnostics.push(unknown.help(help));
+                        continue;
+                    }
                     let known = drafts.iter().chain(&wanted).copied();
-                    let message = format!("there is no question `{slug}`");
-                    let place = document.place(written.span);
-                    let diagnostic = Diagnostic::at(Code::RelatedUnknown, place, message)
-                        .suggest(nearest(slug, known.clone()), || {
-                            "write it, or list it in `content/wanted.toml`".to_owned()
-                        });
+                    let diagnostic =
+                        unknown.suggest(nearest(slug, known.clone()), || help.to_owned());
                     let taken: Vec<&str> = matter
                         .related
                         .iter()

@@ -72,6 +72,17 @@ fn lines(part: &str, times: usize) -> String {
     text
 }
 
+/// What costs a little for each page of a guide, in a guide of a thousand pages.
+fn in_a_large_guide(name: &'static str, outcome: Outcome, text: &str) -> Case {
+    let others = (0..1_000).map(|n| {
+        let other = matter().replace("Hostile", &format!("Page {n}"));
+        let path = format!("content/questions/sql/a-page-with-a-long-name-{n}.md");
+        (path, format!("+++\n{other}+++\n\nText.\n").into_bytes())
+    });
+    let hostile = (PAGE.to_owned(), text.to_owned().into_bytes());
+    Case { name, outcome, files: others.chain([hostile]).collect(), prepare: nothing }
+}
+
 fn nesting() -> Vec<Case> {
     let staircase: String = (0..200).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect();
     vec![
@@ -190,6 +201,33 @@ fn counts() -> Vec<Case> {
                 (PAGE, page("x")),
                 ("askbook.toml", (settings() + "\n[limits]\npages = 1\n").into_bytes()),
             ],
+        ),
+    ]
+}
+
+fn large_guides() -> Vec<Case> {
+    let links: String =
+        (0..10_000).map(|n| format!("[x](absent-file-of-a-long-name-{n}.md)\n")).collect();
+    let terms: String = (0..10_000)
+        .map(|n| format!("[x](../../glossary.toml#a-term-of-a-long-name-{n})\n"))
+        .collect();
+    let related: String = (0..2_000).map(|n| format!("\"an-absent-page-{n}\", ")).collect();
+    let matter = matter();
+    vec![
+        in_a_large_guide(
+            "thousands of links to different files",
+            Refused("link/broken"),
+            &format!("+++\n{matter}+++\n\n{links}"),
+        ),
+        files(
+            "thousands of lost terms",
+            Refused("glossary/unknown"),
+            &[(PAGE, page(&terms)), ("content/glossary.toml", glossary(5_000).into_bytes())],
+        ),
+        in_a_large_guide(
+            "thousands of lost relations",
+            Refused("related/unknown"),
+            &format!("+++\n{matter}related = [{related}]\n+++\n\nText.\n"),
         ),
     ]
 }
@@ -599,12 +637,7 @@ fn pictures() -> Vec<Case> {
             format!("<!DOCTYPE svg [<!ENTITY a0 \"ha\">{entities}]>{BEGIN}<text>&a9;</text></svg>"),
             1,
         ),
-        drawn(
-            "a billion shapes",
-            Refused("picture/format"),
-            tens("<use href=\"#ID\"/>"),
-            1,
-        ),
+        drawn("a billion shapes", Refused("picture/format"), tens("<use href=\"#ID\"/>"), 1),
         drawn(
             "masks in masks",
             Refused("picture/format"),
@@ -680,7 +713,7 @@ fn settings() -> String {
 }
 
 fn cases() -> Vec<Case> {
-    [nesting(), counts(), sizes(), themes(), encodings(), names(), pictures()]
+    [nesting(), counts(), large_guides(), sizes(), themes(), encodings(), names(), pictures()]
         .into_iter()
         .flatten()
         .collect()
