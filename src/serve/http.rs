@@ -1,11 +1,11 @@
-//! Answers to browsers, from memory, for this machine only.
+//! Answers to browsers, from memory.
 //!
-//! A request is answered when its `Host` is the address that is served (a page of another site that
+//! A request is answered when its `Host` is an address that is served (a page of another site that
 //! has pointed its name here is not) and when it does not come from another site. Headers are those
 //! of production, so that a violation of the policy shows while writing.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -28,26 +28,42 @@ const RELOAD_STYLE: &str = include_str!("reload.css");
 
 struct Server {
     shared: Arc<Shared>,
-    hosts: Vec<String>,
+    address: SocketAddr,
 }
 
 pub(super) fn router(shared: Arc<Shared>, address: SocketAddr) -> Router {
-    let hosts = hosts(address);
-    Router::new().fallback(answer).with_state(Arc::new(Server { shared, hosts }))
+    Router::new().fallback(answer).with_state(Arc::new(Server { shared, address }))
 }
 
-/// The values of `Host` that mean this server.
-fn hosts(address: SocketAddr) -> Vec<String> {
-    let port = address.port();
-    let mut hosts = vec![address.to_string()];
-    if address.ip().is_loopback() || address.ip().is_unspecified() {
-        hosts.extend([
-            format!("localhost:{port}"),
-            format!("127.0.0.1:{port}"),
-            format!("[::1]:{port}"),
-        ]);
+/// Whether a value of `Host` means the server that listens at `address`.
+///
+/// A page of another site can point its own name here, but nobody can point an address elsewhere: so
+/// every address may stand for a server that listens at all of them, and no name but `localhost`.
+fn is_here(host: &str, address: SocketAddr) -> bool {
+    let (ip, port) = (address.ip(), address.port());
+    // Browsers leave out the port that belongs to the protocol.
+    let without_port = host.strip_suffix(&format!(":{port}"));
+    let Some(name) = without_port.or((port == 80).then_some(host)) else { return false };
+    if name == "localhost" {
+        return ip.is_loopback() || ip.is_unspecified();
     }
-    hosts
+    let literal = match name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(inside) => inside.parse().map(IpAddr::V6),
+        None => name.parse().map(IpAddr::V4),
+    };
+    literal.is_ok_and(|named| {
+        ip.is_unspecified() || named == ip || (named.is_loopback() && ip.is_loopback())
+    })
+}
+
+/// The address at which this machine's own browser finds a server that listens at `address`.
+pub(super) fn url(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}/", SocketAddr::new(ip, address.port()))
 }
 
 async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {
@@ -66,7 +82,7 @@ async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response
 
 fn refusal(server: &Server, request: &Request) -> Option<StatusCode> {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    if !host.is_some_and(|host| server.hosts.iter().any(|known| known == host)) {
+    if !host.is_some_and(|host| is_here(host, server.address)) {
         return Some(StatusCode::MISDIRECTED_REQUEST);
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -197,7 +213,7 @@ mod tests {
         let shown = Shown { bundle: Arc::new(bundle), ..Shown::default() };
         let (changes, _) = broadcast::channel(1);
         let shared = Arc::new(Shared { shown: RwLock::new(shown), changes });
-        Arc::new(Server { shared, hosts: hosts("127.0.0.1:4000".parse().expect("an address")) })
+        Arc::new(Server { shared, address: "127.0.0.1:4000".parse().expect("an address") })
     }
 
     fn status(method: &str, path: &str, headers: &[(&str, &str)]) -> u16 {
@@ -256,6 +272,77 @@ mod tests {
         ];
         for (method, path, headers, expected) in cases {
             assert_eq!(status(method, path, headers), *expected, "{method} {path} {headers:?}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_an_address_at_which_the_server_listens() {
+        let cases: &[(&str, &[&str], &[&str])] = &[
+            (
+                "127.0.0.1:4000",
+                &["127.0.0.1:4000", "[::1]:4000", "localhost:4000"],
+                &["192.168.0.20:4000", "0.0.0.0:4000", "localhost", "[::1]", "::1:4000"],
+            ),
+            (
+                "0.0.0.0:4000",
+                &["192.168.0.20:4000", "[fe80::1]:4000", "127.0.0.1:4000", "localhost:4000"],
+                &[
+                    "192.168.0.20",
+                    "192.168.0.20:4001",
+                    "192.168.0.20:14000",
+                    "fe80::1:4000",
+                    "[fe80::1:4000",
+                    "[192.168.0.20]:4000",
+                    "3232235540:4000",
+                    "0xc0.168.0.20:4000",
+                    "0300.168.0.20:4000",
+                    "192.168.20:4000",
+                    "192.168.0.20.:4000",
+                    "192.168.0.20.nip.io:4000",
+                    "192.168.0.20:4000.evil.example",
+                    "evil.example@192.168.0.20:4000",
+                    "evil.example:4000",
+                    "laptop:4000",
+                    "laptop.local:4000",
+                    ":4000",
+                    "",
+                ],
+            ),
+            ("[::]:4000", &["192.168.0.20:4000", "[2001:db8::1]:4000"], &["evil.example:4000"]),
+            (
+                "192.168.0.20:4000",
+                &["192.168.0.20:4000"],
+                &["192.168.0.21:4000", "127.0.0.1:4000", "localhost:4000"],
+            ),
+            (
+                "127.0.0.1:80",
+                &["localhost", "localhost:80", "127.0.0.1", "[::1]"],
+                &["evil.example", ""],
+            ),
+        ];
+        for (address, here, elsewhere) in cases {
+            let address: SocketAddr = address.parse().expect("an address");
+            for (hosts, expected) in [(here, true), (elsewhere, false)] {
+                for host in *hosts {
+                    assert_eq!(is_here(host, address), expected, "{host:?} at {address}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_address_that_is_told_is_one_that_is_answered() {
+        for (address, expected) in [
+            ("127.0.0.1:4000", "http://127.0.0.1:4000/"),
+            ("0.0.0.0:4000", "http://127.0.0.1:4000/"),
+            ("[::]:4000", "http://[::1]:4000/"),
+            ("192.168.0.20:4000", "http://192.168.0.20:4000/"),
+        ] {
+            let address: SocketAddr = address.parse().expect("an address");
+            let url = url(address);
+            assert_eq!(url, expected);
+            let host = url.trim_start_matches("http://").trim_end_matches('/');
+            assert!(is_here(host, address), "{host}");
         }
     }
 

@@ -125,10 +125,15 @@ async fn listening(
         tell(&format!("warning: the cache was not written: {error}\n"));
     }
     builder.turn();
-    let url = format!("http://{address}/");
+    let url = http::url(address);
     tell(&format!("\n  {url}\n\n"));
     if !address.ip().is_loopback() {
-        tell("warning: everybody on the network can read this guide while it is served\n\n");
+        tell("warning: everybody on the network can read this guide while it is served\n");
+        if address.ip().is_unspecified() {
+            let port = address.port();
+            tell(&format!("they find it at port {port} of this machine's address\n"));
+        }
+        tell("\n");
     }
     if listen.opens_browser {
         open(&url, tell);

@@ -17,9 +17,13 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start() -> Self {
+        Self::listening_at("127.0.0.1")
+    }
+
+    fn listening_at(host: &str) -> Self {
         let guide = on_disk(&Sample::new());
         let mut child = Command::new(env!("CARGO_BIN_EXE_askbook"))
-            .args(["serve", "--port", "0", "--root"])
+            .args(["serve", "--host", host, "--port", "0", "--root"])
             .arg(guide.path())
             .stderr(Stdio::piped())
             .stdout(Stdio::null())
@@ -232,6 +236,29 @@ fn a_hostile_request_gets_no_file_and_no_consent() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count >= 70, "{count}");
+}
+
+/// Readers on the network know the machine by its address; a name can be pointed here by anybody.
+#[test]
+fn a_server_at_every_address_answers_to_addresses_and_to_no_name() {
+    let server = Server::listening_at("0.0.0.0");
+    let (told, port) = server.address.split_once(':').expect("a port");
+    assert_eq!(told, "127.0.0.1", "it tells an address that can be opened");
+    let status = |host: &str| {
+        let host = host.replace("PORT", port);
+        let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        server.status(request.as_bytes()).0
+    };
+    for host in ["127.0.0.1:PORT", "localhost:PORT", "192.168.0.20:PORT", "[2001:db8::1]:PORT"] {
+        assert_eq!(status(host), 200, "{host}");
+    }
+    // Whoever comes to 0.0.0.0 has come here.
+    for host in HOSTS.iter().filter(|host| **host != "0.0.0.0:PORT") {
+        assert_eq!(status(host), 421, "{host}");
+    }
+    for host in ["laptop.local:PORT", "192.168.0.20", "192.168.0.20:1", "[::1:PORT", "::1:PORT"] {
+        assert_eq!(status(host), 421, "{host}");
+    }
 }
 
 #[test]
