@@ -154,20 +154,26 @@ impl Dress for Fragments<'_> {
 
     fn open_heading(&self, level: u8, event: usize, out: &mut String) {
         match self.dress.heading_id(event) {
-            Some(id) => write!(out, "<h{level} id=\"{}\">", escaped(id)).expect(INFALLIBLE),
+            Some(id) => {
+                let id = escaped(id);
+                write!(out, "<div class=\"heading heading-{level}\"><h{level} id=\"{id}\">")
+                    .expect(INFALLIBLE);
+            }
             None => write!(out, "<h{level}>").expect(INFALLIBLE),
         }
     }
 
+    /// The link to a heading stands beside it: inside, its name would be read as a part of the heading.
     fn close_heading(&self, level: u8, event: usize, out: &mut String) {
+        write!(out, "</h{level}>").expect(INFALLIBLE);
         if let Some(id) = self.dress.heading_id(event) {
             let label =
                 self.dress.strings.with("link_to_section", "title", self.dress.heading_text(event));
             let (id, label) = (escaped(id), escaped(&label));
-            write!(out, " <a class=\"anchor\" href=\"#{id}\" aria-label=\"{label}\">#</a>")
+            write!(out, " <a class=\"anchor\" href=\"#{id}\" aria-label=\"{label}\">#</a></div>")
                 .expect(INFALLIBLE);
         }
-        writeln!(out, "</h{level}>").expect(INFALLIBLE);
+        out.push('\n');
     }
 
     fn code_block(&self, info: &str, code: &str, out: &mut String) {

@@ -130,7 +130,40 @@ const stumbles = (page) => page.evaluate(() => {
   return [...new Set(found)];
 });
 
+/** The names of what has a role, as the browser gives them to a screen reader. */
+async function namesOf(page, role) {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  await session.detach();
+  return nodes.filter((node) => !node.ignored && node.role.value === role).map(({ name }) => name.value.replace(/\s+/g, " ").trim());
+}
+
+test("a link inside a heading that repeats it is noticed", () => visit(DESKTOP, async (page) => {
+  await page.open("/guide/writing/");
+  const heading = page.locator(".prose h3").first();
+  const text = await heading.textContent();
+  assert.ok((await namesOf(page, "heading")).includes(text));
+  await heading.evaluate((one) => one.append(one.nextElementSibling));
+  assert.equal((await namesOf(page, "heading")).includes(text), false);
+}));
+
 for (const { address, kind } of samplePages()) {
+  test(`every heading is read once, and the link beside it says where it leads, on ${kind}: ${address}`, () => visit(DESKTOP, async (page) => {
+    await page.open(address);
+    const texts = await page.locator("h1, h2, h3, h4, h5, h6").evaluateAll((all) => all
+      .filter((heading) => heading.checkVisibility({ visibilityProperty: true }))
+      .map((heading) => heading.textContent.replace(/\s+/g, " ").trim()));
+    assert.deepEqual((await namesOf(page, "heading")).sort(), texts.sort());
+    const anchors = await page.locator(".anchor").evaluateAll((all) => all.map((anchor) => {
+      const heading = document.getElementById(decodeURIComponent(anchor.hash.slice(1)));
+      return { isBeside: heading.nextElementSibling === anchor, isStop: anchor.tabIndex === 0, text: heading.textContent.trim() };
+    }));
+    assert.deepEqual(anchors.filter(({ isBeside, isStop }) => !isBeside || !isStop), []);
+    const links = await namesOf(page, "link");
+    assert.deepEqual(anchors.filter(({ text }) => !links.some((name) => name === text || name === `Link to this section: ${text}`)), []);
+    if (["question", "guide"].includes(kind)) assert.ok(anchors.length > 0);
+  }, { expected: kind === "not_found" ? /\b404\b/ : undefined }));
+
   test(`a screen reader is told where it is and what everything is on ${kind}: ${address}`, () =>
     visit(DESKTOP, async (page) => {
       await page.open(address);

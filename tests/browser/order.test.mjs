@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { DESKTOP, PHONE, suite, until } from "./browser.mjs";
 import { publishedPages } from "./site.mjs";
 
-const { journey } = suite();
+const { journey, shared } = suite();
 
 const QUESTION = /\/questions\/[^/?]+\/(\?|$)/;
 const slugOf = (address) => new URL(address, "https://guide.example").pathname.split("/")[2];
@@ -129,6 +129,41 @@ journey("a list that is somebody's invention leaves them in the order of the top
     assert.equal(await label(page, "next"), "Next in Caching", list);
   }
 }, { expected: /\b404\b/ });
+
+journey("without a network they follow a list whose copy was kept, and else the topic", { ...DESKTOP, serviceWorkers: "allow" }, async (page) => {
+  const list = "/levels/senior/";
+  await page.open(list);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  const slugs = await page.locator(".group .card-title a").evaluateAll((all) => all.slice(0, 3).map((link) => link.pathname.split("/")[2]));
+  const addressOf = (slug, from) => `/questions/${slug}/?in=${from}`;
+  for (const address of [list, ...slugs.map((slug) => `/questions/${slug}/`)]) {
+    await page.open(address);
+    await until(page, async (address) => Boolean(await caches.match(new URL(address, location.href))), address);
+  }
+
+  shared.server.network = "gone";
+  await page.open(addressOf(slugs[1], "levels/senior/"));
+  await page.locator(".offline-note").waitFor();
+  await inOrderOf(page, "Senior");
+  assert.equal(slugOf(await neighbour(page, "prev").getAttribute("href")), slugs[0]);
+  await neighbour(page, "next").click();
+  await page.waitForURL((url) => slugOf(url) === slugs[2]);
+  await inOrderOf(page, "Senior");
+  assert.equal(await label(page, "prev"), "Previous in Senior");
+
+  // A list that was never opened has no copy. The question shows itself, in the order of its topic.
+  const topic = await page.evaluate(async (address) => {
+    const page = await (await caches.match(new URL(address, location.href))).text();
+    return /(?:Next|Previous) in ([^<]+)/.exec(page)[1];
+  }, `/questions/${slugs[1]}/`);
+  await page.open(addressOf(slugs[1], "levels/junior/"));
+  await page.locator(".offline-note").waitFor();
+  await page.waitForLoadState("networkidle");
+  const said = await page.locator("main > .neighbours").innerText();
+  assert.ok(said.includes(`Next in ${topic}`) || said.includes(`Previous in ${topic}`), said);
+  assert.equal(said.includes("Junior"), false);
+  shared.server.network = "there";
+}, { expected: /ERR_|Failed to fetch|status of 503/ });
 
 journey("paper names the address of the question, not the way to it", DESKTOP, async (page) => {
   await page.open("/questions/caching-strategies/?in=levels/mid/");
