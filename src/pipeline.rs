@@ -3,6 +3,7 @@
 //! The functions [`read`] and [`build`] are the list of stages, in the order in which they run. None of
 //! them reads a disk, a clock or the environment: what they need of those is an argument.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -58,7 +59,11 @@ pub fn read(sources: &Sources, cache: &Cache, options: &Options) -> Outcome {
     let Some(config) = settings(sources, options).unpack(&mut found) else {
         return Outcome { diagnostics: sorted(found), config: None, guide: None, manifest: None };
     };
-    let documents = parse(sources, &config, cache).unpack(&mut found);
+    let mut parsed = parse(sources, &config, cache);
+    if options.drafts == Drafts::Excluded {
+        excuse_drafts(&mut parsed);
+    }
+    let documents = parsed.unpack(&mut found);
     let guide = guide::assemble(documents, sources, &config, options.drafts).unpack(&mut found);
     found.extend(rules::check(&guide, &config, options.today, cache));
     let diagnostics = sorted(config.rules.apply(found));
@@ -98,6 +103,13 @@ fn settings(sources: &Sources, options: &Options) -> Checked<Option<Config>> {
         config.base_url = Some(base_url.clone());
     }
     checked
+}
+
+/// Drops what was found in drafts: what is no part of the site keeps nobody from publishing it.
+fn excuse_drafts(parsed: &mut Checked<Vec<Arc<Document>>>) {
+    let drafts = parsed.value.iter().filter(|document| document.is_draft());
+    let drafts: BTreeSet<_> = drafts.map(|document| document.source.path()).collect();
+    parsed.diagnostics.retain(|found| !found.file().is_some_and(|file| drafts.contains(file)));
 }
 
 /// Parses every page, in parallel; the order is that of the sources.

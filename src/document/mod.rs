@@ -69,6 +69,14 @@ pub struct Document {
 }
 
 impl Document {
+    /// Whether it is left out of the site unless drafts are asked for.
+    pub fn is_draft(&self) -> bool {
+        match &self.matter {
+            Matter::Question(matter) => matter.is_draft,
+            Matter::Guide(matter) => matter.is_draft,
+        }
+    }
+
     /// A place in the page's file.
     pub fn place(&self, span: Span) -> Place {
         Place::new(&self.source, span)

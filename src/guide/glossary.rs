@@ -424,11 +424,12 @@ fn write_markdown(glossary: &Glossary, documents: &[Arc<Document>], out: &mut St
     let pages: BTreeMap<String, (&ContentPath, &str)> = documents
         .iter()
         .filter_map(|document| {
-            let (title, is_draft) = match &document.matter {
-                Matter::Question(matter) => (&matter.title.value, matter.is_draft),
-                Matter::Guide(matter) => (&matter.title.value, matter.is_draft),
+            let title = match &document.matter {
+                Matter::Question(matter) => &matter.title.value,
+                Matter::Guide(matter) => &matter.title.value,
             };
-            (!is_draft).then(|| (name(document), (document.source.path(), title.as_str())))
+            let page = (document.source.path(), title.as_str());
+            (!document.is_draft()).then(|| (name(document), page))
         })
         .collect();
     if let Some(introduction) = &glossary.introduction {

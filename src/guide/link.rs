@@ -67,7 +67,6 @@ pub(super) struct Catalogue<'a> {
 
 struct Entry<'a> {
     url: UrlPath,
-    is_draft: bool,
     document: &'a Document,
 }
 
@@ -79,13 +78,11 @@ impl<'a> Catalogue<'a> {
         help_wanted: Option<UrlPath>,
     ) -> Self {
         let entry = |document: &'a Arc<Document>| {
-            let (url, is_draft) = match &document.matter {
-                Matter::Question(matter) => {
-                    (format!("/questions/{}/", matter.slug), matter.is_draft)
-                }
-                Matter::Guide(matter) => (format!("/guide/{}/", matter.slug), matter.is_draft),
+            let url = match &document.matter {
+                Matter::Question(matter) => format!("/questions/{}/", matter.slug),
+                Matter::Guide(matter) => format!("/guide/{}/", matter.slug),
             };
-            (document.source.path(), Entry { url: UrlPath::new(&url), is_draft, document })
+            (document.source.path(), Entry { url: UrlPath::new(&url), document })
         };
         Self { pages: documents.iter().map(entry).collect(), glossary, drafts, help_wanted }
     }
@@ -245,11 +242,8 @@ impl Resolver<'_> {
                 _ => self.attach(link, path, &target).map(Destination::File),
             };
         };
-        let from_draft = match &self.document.matter {
-            Matter::Question(matter) => matter.is_draft,
-            Matter::Guide(matter) => matter.is_draft,
-        };
-        if entry.is_draft && !from_draft && self.catalogue.drafts == Drafts::Excluded {
+        // Whatever has a link is part of the site: a draft has one only if drafts are.
+        if entry.document.is_draft() && self.catalogue.drafts == Drafts::Excluded {
             let message = format!("`{target}` is a draft");
             let help = "publish it (`status = \"reviewed\"`) or take the link out";
             return Err(self.refuse(Code::LinkDraft, link, message, help));

@@ -244,11 +244,19 @@ struct Assembly<'a> {
 }
 
 impl Assembly<'_> {
+    /// Whether a document is no part of this guide: then neither are its mistakes.
+    fn is_left_out(&self, document: &Document) -> bool {
+        document.is_draft() && self.drafts == Drafts::Excluded
+    }
+
     fn questions(&mut self, documents: &[Arc<Document>]) -> Vec<Question> {
         let mut seen: BTreeMap<&str, &Arc<Document>> = BTreeMap::new();
         let mut questions = Vec::new();
         for document in documents {
             let Matter::Question(matter) = &document.matter else { continue };
+            if self.is_left_out(document) {
+                continue;
+            }
             if let Some(first) = seen.get(matter.slug.as_str()) {
                 let message = format!("two files claim the question `{}`", matter.slug);
                 self.diagnostics.push(
@@ -264,9 +272,6 @@ impl Assembly<'_> {
             }
             seen.insert(&matter.slug, document);
             questions.extend(self.question(document, matter));
-        }
-        if self.drafts == Drafts::Excluded {
-            questions.retain(|question| !question.matter().is_draft);
         }
         questions.sort_by(|a, b| a.matter().slug.cmp(&b.matter().slug));
         questions
@@ -312,7 +317,7 @@ impl Assembly<'_> {
         let mut pages = Vec::new();
         for document in documents {
             let Matter::Guide(matter) = &document.matter else { continue };
-            if matter.is_draft && self.drafts == Drafts::Excluded {
+            if self.is_left_out(document) {
                 continue;
             }
             pages.push(Page {

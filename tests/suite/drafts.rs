@@ -90,6 +90,61 @@ fn every_word_of_guidance_is_refused_until_it_is_replaced() {
     assert_eq!(placeholders(&pages), Vec::new());
 }
 
+const DRAFT: &str = "content/questions/sql/unfinished.md";
+
+/// A guide with a draft in which something is replaced.
+fn unfinished(from: &str, to: &str) -> Sample {
+    Sample::new()
+        .with(DRAFT, &question("unfinished"))
+        .edit(DRAFT, "\"reviewed\"", "\"draft\"")
+        .edit(DRAFT, from, to)
+}
+
+#[test]
+fn what_is_wrong_with_a_draft_waits_until_drafts_are_asked_for() {
+    for (from, to, code) in [
+        ("## Short answer", "<b>x</b>\n\n## Short answer", Code::MarkdownHtml),
+        ("level = \"junior\"", "level = \"novice\"", Code::FieldValue),
+        ("## Short answer", "[x](nowhere.md)\n\n## Short answer", Code::LinkBroken),
+        ("status = ", "surprise = 1\nstatus = ", Code::FieldUnknown),
+    ] {
+        let guide = unfinished(from, to);
+        assert_eq!(guide.findings(), Vec::new(), "{to}");
+        guide.published("index.html");
+        let found = guide.with_drafts().findings();
+        assert!(found.iter().any(|found| found.code == code), "{to}: {found:?}");
+    }
+}
+
+#[test]
+fn a_draft_of_a_page_waits_as_well() {
+    let page = "+++\ntitle = \"T\"\nstatus = \"draft\"\n+++\n\n<b>x</b>\n";
+    let guide = Sample::new().with("content/guide/unfinished.md", page);
+    assert_eq!(guide.findings(), Vec::new());
+    assert!(guide.with_drafts().findings().iter().any(|found| found.code == Code::MarkdownHtml));
+}
+
+#[test]
+fn a_draft_takes_no_slug_from_a_question_that_is_published() {
+    let guide = Sample::new().with("content/questions/a/joins.md", &question("joins")).edit(
+        "content/questions/a/joins.md",
+        "\"reviewed\"",
+        "\"draft\"",
+    );
+    assert_eq!(guide.findings(), Vec::new());
+    let found = guide.with_drafts().findings();
+    assert!(found.iter().any(|found| found.code == Code::QuestionDuplicate), "{found:?}");
+}
+
+/// A page whose front matter cannot be read might be one that readers miss.
+#[test]
+fn a_page_that_may_be_a_draft_is_told_of() {
+    for (from, to) in [("status = ", "status == "), ("title = ", "titel = ")] {
+        let found = unfinished(from, to).findings();
+        assert!(found.iter().any(|found| found.file().is_some_and(|file| file.as_str() == DRAFT)));
+    }
+}
+
 #[test]
 fn a_fresh_page_stops_nobody_and_cannot_be_published() {
     let guide = on_disk(&Sample::new().with("content/questions/sql/other.md", &question("other")));
