@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         program: program(),
         ask: is_dialogue().then_some(ask),
         manners: Manners::default(),
+        is_watched: io::stderr().is_terminal(),
         is_github_actions: std::env::var_os("GITHUB_ACTIONS").is_some(),
     };
     let tell = |text: &str| print(&mut anstream::stderr().lock(), text);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::verdict::Verdict;
-use super::{Exit, Report, World, cache_of, exit_of, format_of, project_root};
+use super::{Exit, Report, Tell, World, cache_of, exit_of, format_of, project_root};
 use crate::bundle::Nowhere;
 use crate::cache::Cache;
 use crate::cli::CheckArgs;
@@ -21,7 +21,7 @@ use crate::source;
 /// Runs of `--fix` after which no more is tried: a fix may make room for another, but not for ever.
 const PASSES: usize = 8;
 
-pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
+pub(super) fn run(args: &CheckArgs, world: &World, tell: &Tell<'_>) -> Report {
     let root = match project_root(&args.project) {
         Ok(root) => root,
         Err(report) => return report,
@@ -50,7 +50,7 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
     };
     let mut err = mended.as_deref().map(changes).unwrap_or_default();
     if args.external {
-        err.push_str(&ask_others(root, &mut outcome, world));
+        err.push_str(&ask_others(root, &mut outcome, world, tell));
     }
     let summary = Summary::of(&outcome.diagnostics);
     let exit = match exit_of(&outcome) {
@@ -77,15 +77,26 @@ pub(super) fn run(args: &CheckArgs, world: &World) -> Report {
 
 const SECONDS_OF_A_DAY: u64 = 86_400;
 
+/// Takes the line away that was written last: back to its beginning, and nothing up to its end.
+const CLEARED: &str = "\r\u{1b}[K";
+
 /// Asks other sites about the links to them, and gives a line on how much was asked.
-fn ask_others(root: &Path, outcome: &mut Outcome, world: &World) -> String {
+fn ask_others(root: &Path, outcome: &mut Outcome, world: &World, tell: &Tell<'_>) -> String {
     let (Some(guide), Some(config)) = (&outcome.guide, &outcome.config) else {
         return String::new();
     };
     let path = project::external_path(root);
     let known = Cache::load(&path);
     let day = (world.now)().as_secs() / SECONDS_OF_A_DAY;
-    let asked = external::check(guide, &known, day, &world.manners);
+    let progress = |asked: usize, of: usize| {
+        if world.is_watched {
+            tell(&format!("\rasking other sites: {asked} of {of}"));
+        }
+    };
+    let asked = external::check(guide, &known, day, &world.manners, &progress);
+    if world.is_watched {
+        tell(CLEARED);
+    }
     let (addresses, remembered) = (asked.addresses, asked.remembered);
     outcome.diagnostics.extend(config.rules.apply(asked.diagnostics));
     diagnostic::sort(&mut outcome.diagnostics);

@@ -1,8 +1,8 @@
 //! The commands: one file each, from typed words to text and an exit status.
 //!
 //! A command takes its options and a [`World`], gives a [`Report`]. It prints nothing: `main` does,
-//! and `main` alone knows the clock and the terminal. `serve` runs until it is interrupted and tells
-//! what happens through a [`Tell`].
+//! and `main` alone knows the clock and the terminal. What takes long tells how far it is through a
+//! [`Tell`], as does `serve`, which runs until it is interrupted.
 
 mod build;
 mod check;
@@ -44,6 +44,8 @@ pub struct World {
     pub program: Option<String>,
     /// How to ask the person at the terminal; `None` if there is none.
     pub ask: Option<Ask>,
+    /// Whether somebody watches standard error, so that a line may be written again and again.
+    pub is_watched: bool,
     /// Whether this runs inside GitHub Actions.
     pub is_github_actions: bool,
     /// How other sites are asked, by the command that asks them.
@@ -112,7 +114,7 @@ pub type Tell<'a> = dyn Fn(&str) + Send + Sync + 'a;
 pub fn run(command: Command, world: &World, tell: &Tell<'_>) -> Report {
     match command {
         Command::Build(args) => build::run(&args, world),
-        Command::Check(args) => check::run(&args, world),
+        Command::Check(args) => check::run(&args, world, tell),
         Command::Serve(args) => serve::run(&args, world, tell),
         Command::New(args) => new::run(&args, world),
         Command::Init(args) => init::run(&args, world),

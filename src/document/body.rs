@@ -142,7 +142,7 @@ pub(super) fn read(
     let mut reader = Reader {
         text: &source.text()[offset..],
         events: &events,
-        code_ranges: Vec::new(),
+        uncounted: Vec::new(),
         place: &place,
         offset,
         limits,
@@ -188,7 +188,8 @@ struct Reader<'a, P> {
     text: &'a str,
     events: &'a Events<'a>,
     /// Bytes of the code blocks read so far.
-    code_ranges: Vec<Range<usize>>,
+    /// Code blocks and comments, in the order of the text: what is no prose.
+    uncounted: Vec<Range<usize>>,
     place: &'a P,
     offset: usize,
     limits: &'a Limits,
@@ -221,13 +222,15 @@ impl<P: Fn(&Range<usize>) -> Place> Reader<'_, P> {
                     body.links.push(link);
                 }
                 Event::Start(Tag::CodeBlock(kind)) => {
-                    self.code_ranges.push(range.clone());
+                    self.uncounted.push(range.clone());
                     body.code.extend(self.code_block(index, kind, range));
                 }
                 _ => {}
             }
         }
-        body.words = words(self.text, 0..self.text.len(), &self.code_ranges);
+        self.uncounted.extend(comments(self.text, &self.uncounted));
+        self.uncounted.sort_by_key(|range| range.start);
+        body.words = words(self.text, 0..self.text.len(), &self.uncounted);
     }
 
     fn heading(
@@ -382,7 +385,7 @@ impl<P: Fn(&Range<usize>) -> Place> Reader<'_, P> {
             // The range of a heading ends behind its line, that of the page's last event with the text.
             let start = events[title.event].1.end;
             let end = events.get(next).map_or(self.text.len(), |(_, range)| range.start);
-            let words = words(self.text, start..end, &self.code_ranges);
+            let words = words(self.text, start..end, &self.uncounted);
             if range.is_empty() {
                 let heading_range = events[title.event].1.clone();
                 let message = format!("nothing stands below `{}`", title.text);
@@ -437,18 +440,37 @@ pub fn plain_text(events: &[(Event<'_>, Range<usize>)]) -> String {
     text
 }
 
-/// Words of Markdown outside code blocks, as `wc -w` counts them, so that authors can count too.
-fn words(text: &str, range: Range<usize>, code: &[Range<usize>]) -> usize {
+/// Comments outside code blocks: nobody reads them on the page.
+fn comments(text: &str, code: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut comments = Vec::new();
+    let mut from = 0;
+    while let Some(start) = text[from..].find("<!--").map(|at| from + at) {
+        let before = code.partition_point(|block| block.start <= start);
+        match before.checked_sub(1).map(|block| code[block].end).filter(|end| *end > start) {
+            Some(end) => from = end,
+            None => {
+                let Some(length) = text[start..].find("-->") else { break };
+                from = start + length + "-->".len();
+                comments.push(start..from);
+            }
+        }
+    }
+    comments
+}
+
+/// Words of Markdown outside code blocks and comments, as `wc -w` counts them, so that authors can
+/// count too.
+fn words(text: &str, range: Range<usize>, uncounted: &[Range<usize>]) -> usize {
     let count = |part: &str| part.split_whitespace().count();
     // Blocks stand in the order of the text, so that all sections together look at each once.
-    let first = code.partition_point(|block| block.start < range.start);
-    let in_code: usize = code[first..]
+    let first = uncounted.partition_point(|block| block.start < range.start);
+    let outside: usize = uncounted[first..]
         .iter()
         .take_while(|block| block.start < range.end)
         .filter(|block| block.end <= range.end)
         .map(|block| count(&text[block.clone()]))
         .sum();
-    count(&text[range]) - in_code
+    count(&text[range]).saturating_sub(outside)
 }
 
 #[cfg(test)]
@@ -486,6 +508,15 @@ mod tests {
     fn words_are_counted_without_code() {
         let (body, _) = read_text("one **t**wo `three`\nfour\n\n```text\nfive\n```\n\n- six\n");
         assert_eq!(body.words, 6);
+    }
+
+    #[test]
+    fn words_of_comments_are_not_counted() {
+        let (body, _) = read_text(
+            "## Short answer\n\n<!-- guidance: two\nlines -->\n\none **two.** <!-- not this -->\n\n\
+             ```html\n<!-- code -->\n```\n\nthree `<!--`\n",
+        );
+        assert_eq!(body.sections[0].words, 4);
     }
 
     #[test]

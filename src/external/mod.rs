@@ -43,8 +43,17 @@ pub struct Asked {
     pub remembered: usize,
 }
 
+/// What is told while others are asked: how many addresses have been, and of how many.
+pub type Progress<'a> = dyn Fn(usize, usize) + Sync + 'a;
+
 /// Asks every address of another site, or remembers; `day` counts from any fixed day.
-pub fn check(guide: &Guide, known: &Cache, day: u64, manners: &Manners) -> Asked {
+pub fn check(
+    guide: &Guide,
+    known: &Cache,
+    day: u64,
+    manners: &Manners,
+    progress: &Progress<'_>,
+) -> Asked {
     let links = links(guide);
     let mut answers: BTreeMap<&str, Answer> = BTreeMap::new();
     for url in links.keys() {
@@ -54,7 +63,7 @@ pub fn check(guide: &Guide, known: &Cache, day: u64, manners: &Manners) -> Asked
     }
     let remembered = answers.len();
     let unknown = links.keys().map(String::as_str).filter(|url| !answers.contains_key(url));
-    let new = round::ask_all(unknown.collect(), manners);
+    let new = round::ask_all(unknown.collect(), manners, progress);
     for (url, answer) in &new {
         memory::keep(known, url, day, answer);
     }

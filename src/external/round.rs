@@ -5,14 +5,15 @@
 //! asked in the next round, so that no host ever has two requests at once.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use rayon::prelude::*;
 use ureq::Agent;
 
-use super::Answer;
 use super::ask::{self, Lasts, Reply};
 use super::reach::Manners;
+use super::{Answer, Progress};
 
 /// Hosts that are asked side by side.
 const HOSTS: usize = 8;
@@ -30,8 +31,21 @@ struct Chase<'a> {
     lasts: Lasts,
 }
 
-pub(super) fn ask_all<'a>(urls: Vec<&'a str>, manners: &Manners) -> BTreeMap<&'a str, Answer> {
-    let agent = ask::agent(manners);
+/// What all requests share.
+struct Asking<'a> {
+    agent: Agent,
+    manners: &'a Manners,
+    progress: &'a Progress<'a>,
+    asked: AtomicUsize,
+}
+
+pub(super) fn ask_all<'a>(
+    urls: Vec<&'a str>,
+    manners: &Manners,
+    progress: &Progress<'_>,
+) -> BTreeMap<&'a str, Answer> {
+    let asking =
+        Asking { agent: ask::agent(manners), manners, progress, asked: AtomicUsize::new(0) };
     let begin = |first: &'a str| {
         let at = first.to_owned();
         Chase { first, at, hops: 0, moved: None, lasts: Lasts::Always }
@@ -41,7 +55,7 @@ pub(super) fn ask_all<'a>(urls: Vec<&'a str>, manners: &Manners) -> BTreeMap<&'a
     let mut answers = BTreeMap::new();
     while !chases.is_empty() {
         let hosts = by_host(&chases, &replies);
-        replies.extend(side_by_side(&hosts, &agent, manners));
+        replies.extend(asking.side_by_side(&hosts));
         let mut next = Vec::new();
         for chase in chases {
             let reply = replies[&chase.at].clone();
@@ -85,52 +99,52 @@ fn host(url: &str) -> String {
     name.to_ascii_lowercase()
 }
 
-fn side_by_side(
-    hosts: &BTreeMap<String, Vec<&str>>,
-    agent: &Agent,
-    manners: &Manners,
-) -> Vec<(String, Reply)> {
-    let ask =
-        || hosts.par_iter().flat_map_iter(|(_, urls)| one_host(urls, agent, manners)).collect();
-    match rayon::ThreadPoolBuilder::new().num_threads(HOSTS).build() {
-        Ok(pool) => pool.install(ask),
-        // Fewer threads take longer and give the same.
-        Err(_) => ask(),
-    }
-}
-
-/// Asks one address after the other, until the host wants to be left alone.
-fn one_host(urls: &[&str], agent: &Agent, manners: &Manners) -> Vec<(String, Reply)> {
-    let mut replies = Vec::new();
-    let mut silent: Option<Reply> = None;
-    for (index, url) in urls.iter().enumerate() {
-        let reply = match &silent {
-            Some(reply) => reply.clone(),
-            None => {
-                if index > 0 {
-                    thread::sleep(manners.pause);
-                }
-                ask_twice(url, agent, manners)
-            }
-        };
-        if matches!(reply, Reply::NotNow { .. }) {
-            silent = Some(reply.clone());
+impl Asking<'_> {
+    fn side_by_side(&self, hosts: &BTreeMap<String, Vec<&str>>) -> Vec<(String, Reply)> {
+        // Where replies send elsewhere, more are asked than were known at first.
+        let all = self.asked.load(Ordering::Relaxed) + hosts.values().map(Vec::len).sum::<usize>();
+        let ask = || hosts.par_iter().flat_map_iter(|(_, urls)| self.one_host(urls, all)).collect();
+        match rayon::ThreadPoolBuilder::new().num_threads(HOSTS).build() {
+            Ok(pool) => pool.install(ask),
+            // Fewer threads take longer and give the same.
+            Err(_) => ask(),
         }
-        replies.push(((*url).to_owned(), reply));
     }
-    replies
-}
 
-/// Asks, and once more after the time that the server wants if it cannot answer now.
-fn ask_twice(url: &str, agent: &Agent, manners: &Manners) -> Reply {
-    let reply = ask::ask(agent, url);
-    let Reply::NotNow { wait, .. } = &reply else { return reply };
-    let wait = wait.unwrap_or(manners.pause).max(manners.pause);
-    if wait > manners.longest_wait {
-        return reply;
+    /// Asks one address after the other, until the host wants to be left alone.
+    fn one_host(&self, urls: &[&str], all: usize) -> Vec<(String, Reply)> {
+        let mut replies = Vec::new();
+        let mut silent: Option<Reply> = None;
+        for (index, url) in urls.iter().enumerate() {
+            let reply = match &silent {
+                Some(reply) => reply.clone(),
+                None => {
+                    if index > 0 {
+                        thread::sleep(self.manners.pause);
+                    }
+                    self.ask_twice(url)
+                }
+            };
+            if matches!(reply, Reply::NotNow { .. }) {
+                silent = Some(reply.clone());
+            }
+            replies.push(((*url).to_owned(), reply));
+            (self.progress)(self.asked.fetch_add(1, Ordering::Relaxed) + 1, all);
+        }
+        replies
     }
-    thread::sleep(wait);
-    ask::ask(agent, url)
+
+    /// Asks, and once more after the time that the server wants if it cannot answer now.
+    fn ask_twice(&self, url: &str) -> Reply {
+        let reply = ask::ask(&self.agent, url);
+        let Reply::NotNow { wait, .. } = &reply else { return reply };
+        let wait = wait.unwrap_or(self.manners.pause).max(self.manners.pause);
+        if wait > self.manners.longest_wait {
+            return reply;
+        }
+        thread::sleep(wait);
+        ask::ask(&self.agent, url)
+    }
 }
 
 enum Step<'a> {

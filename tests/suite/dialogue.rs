@@ -36,6 +36,7 @@ fn with_answers(words: &[&str], answers: &[&'static str]) -> (Report, Vec<String
         now: || Duration::ZERO,
         program: None,
         ask: Some(ask),
+        is_watched: false,
         is_github_actions: false,
         manners: Manners::default(),
     };

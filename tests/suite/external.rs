@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use askbook::cli::Cli;
-use askbook::commands::{self, Exit, Report, World};
+use askbook::commands::{self, Exit, Report, Tell, World};
 use askbook::external::{Manners, Reach};
 use clap::Parser;
 
@@ -145,19 +145,28 @@ fn manners() -> Manners {
 }
 
 fn run(guide: &Path, format: &str, now: fn() -> Duration, manners: Manners) -> Report {
+    let world = World { now, manners, ..unwatched() };
+    run_in(&world, guide, format, &|text| panic!("nobody watches, and is told {text:?}"))
+}
+
+fn run_in(world: &World, guide: &Path, format: &str, tell: &Tell<'_>) -> Report {
     let root = guide.to_string_lossy().into_owned();
     let words = ["askbook", "check", "--external", "--format", format, "--root", &root];
     let words = Cli::try_parse_from(words).expect("words of the program");
-    let world = World {
+    commands::run(words.command, world, tell)
+}
+
+fn unwatched() -> World {
+    World {
         today: "2026-11-22".parse().expect("a day"),
         home: None,
-        now,
+        now: || Duration::ZERO,
         program: None,
         ask: None,
+        is_watched: false,
         is_github_actions: false,
-        manners,
-    };
-    commands::run(words.command, &world, &|_| {})
+        manners: manners(),
+    }
 }
 
 fn check(guide: &Path) -> Report {
@@ -221,6 +230,20 @@ fn the_new_address_is_the_last_one_that_is_meant_to_stay() {
         let help = format!("help: it is now at `{}`", server.url(place));
         assert!(report.out.contains(&help), "{help} is missing in\n{}", report.out);
     }
+}
+
+#[test]
+fn who_watches_sees_how_many_addresses_have_been_asked() {
+    let server = Server::start();
+    // The second leads to a third, and that to a fourth.
+    let guide = linking(&[server.url("/fine"), server.url("/moved")]);
+    let told = Mutex::new(Vec::new());
+    let world = World { is_watched: true, ..unwatched() };
+    let tell = |text: &str| told.lock().expect("no panic").push(text.to_owned());
+    run_in(&world, guide.path(), "concise", &tell);
+    let line = |asked: usize, of: usize| format!("\rasking other sites: {asked} of {of}");
+    let expected = [line(1, 2), line(2, 2), line(3, 3), line(4, 4), "\r\u{1b}[K".to_owned()];
+    assert_eq!(told.into_inner().expect("no panic"), expected);
 }
 
 #[test]
