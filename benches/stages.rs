@@ -42,8 +42,9 @@ static CONFIG: LazyLock<Config> =
     LazyLock::new(|| config::load(SOURCES.settings.as_ref()).value.expect("the settings are read"));
 static GUIDE: LazyLock<Guide> =
     LazyLock::new(|| guide::assemble(documents(), &SOURCES, &CONFIG, Drafts::Excluded).value);
-static THEME: LazyLock<Theme> =
-    LazyLock::new(|| theme::load(&SOURCES, "folio", "en").value.expect("the theme is built in"));
+static THEME: LazyLock<Theme> = LazyLock::new(|| {
+    theme::load(&SOURCES, &CONFIG.theme, "en").value.expect("the theme is built in")
+});
 static INDEX: LazyLock<Index> = LazyLock::new(|| search::index(&GUIDE, &CONFIG, &Cache::default()));
 static PLAN: LazyLock<Plan> = LazyLock::new(|| {
     plan::plan(&GUIDE, &CONFIG, &THEME, export::all(&GUIDE, &CONFIG), &INDEX).value
@@ -119,7 +120,7 @@ fn s04_check(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn s05_theme(bencher: Bencher<'_, '_>) {
     LazyLock::force(&SOURCES);
-    bencher.bench(|| theme::load(&SOURCES, "folio", "en"));
+    bencher.bench(|| theme::load(&SOURCES, &CONFIG.theme, "en"));
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]

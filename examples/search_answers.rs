@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::create_dir_all(path.parent().ok_or("a file lies in a folder")?)?;
         fs::write(path, bytes)?;
     }
-    let theme = theme::load(&sources, "folio", "en").value.ok_or("the theme is built in")?;
+    let theme = theme::load(&sources, &config.theme, "en").value.ok_or("the theme is built in")?;
     let core = theme.assets.iter().find(|asset| asset.name == "js/search-core.js");
     fs::write(folder.join("search-core.js"), &core.ok_or("folio has search")?.bytes)?;
 

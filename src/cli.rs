@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Format;
@@ -45,6 +46,30 @@ pub enum Command {
     Schema(SchemaArgs),
     /// Say what a finding means and how it is mended
     Explain(ExplainArgs),
+}
+
+impl Cli {
+    /// What was typed; ends the process with a word of help if that is nothing that can be done.
+    pub fn typed() -> Self {
+        Self::try_parse().unwrap_or_else(|error| with_root(error).exit())
+    }
+}
+
+/// Other generators take the folder of a site as it is; here it stands behind `--root`.
+fn with_root(mut error: clap::Error) -> clap::Error {
+    let argument = match (error.kind(), error.get(ContextKind::InvalidArg)) {
+        (ErrorKind::UnknownArgument, Some(ContextValue::String(argument))) => argument.clone(),
+        (_, _) => return error,
+    };
+    if !argument.starts_with('-') {
+        let tip = format!("the folder of a guide is named with '--root {argument}'").into();
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
+    error
+}
+
+fn address(text: &str) -> Result<IpAddr, &'static str> {
+    text.parse().map_err(|_| "127.0.0.1 is this machine alone, and 0.0.0.0 all that can reach it")
 }
 
 /// Where the guide is.
@@ -111,7 +136,7 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub project: Project,
     /// Address to listen at; anything but this machine's own is open to the network
-    #[arg(long, default_value = "127.0.0.1")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = address)]
     pub host: IpAddr,
     /// Port to listen at; 0 takes a free one
     #[arg(long, default_value_t = 4000)]

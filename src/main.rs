@@ -8,10 +8,9 @@ use askbook::cli::Cli;
 use askbook::commands::{self, World};
 use askbook::date::Date;
 use askbook::external::Manners;
-use clap::Parser;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::typed();
     let world = World {
         today: today(),
         home: std::env::home_dir(),

@@ -26,7 +26,10 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
     };
     let base_url = match args.base_url.as_deref().map(check_base_url).transpose() {
         Ok(base_url) => base_url,
-        Err(help) => return Report::usage("`--base-url` cannot be used", &help),
+        Err(help) => {
+            let written = args.base_url.as_deref().unwrap_or_default();
+            return Report::usage(&format!("`{written}` is not a base address"), &help);
+        }
     };
     let drafts = if args.drafts { Drafts::Included } else { Drafts::Excluded };
     let options = Options { drafts, base_url, today: world.today };

@@ -3,6 +3,7 @@
 use super::Report;
 use crate::cli::ExplainArgs;
 use crate::diagnostic::{Code, Example, Scope};
+use crate::table::backticked;
 use crate::text::nearest;
 
 pub(super) fn run(args: &ExplainArgs) -> Report {
@@ -11,10 +12,13 @@ pub(super) fn run(args: &ExplainArgs) -> Report {
         return Report::fine(list);
     };
     let Some(code) = Code::from_name(name) else {
-        let near = nearest(name, Code::ALL.iter().map(|code| code.as_str()));
-        let help = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`askbook explain` lists all codes".to_owned(),
+        let codes = Code::ALL.iter().map(|code| code.as_str());
+        let area = format!("{}/", name.trim_end_matches('/'));
+        let inside: Vec<&str> = codes.clone().filter(|code| code.starts_with(&area)).collect();
+        let help = match (nearest(name, codes), &inside[..]) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, []) => "`askbook explain` lists all codes".to_owned(),
+            (None, inside) => format!("it is one of {}", backticked(inside)),
         };
         return Report::usage(&format!("there is no code `{name}`"), &help);
     };

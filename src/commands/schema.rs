@@ -32,6 +32,10 @@ pub(super) fn run(args: &SchemaArgs, world: &World) -> Report {
 }
 
 fn write(folder: &Path, subjects: &[Subject], vocabularies: &Vocabularies) -> Report {
+    if folder.exists() && !folder.is_dir() {
+        let message = format!("`{}` is a file", folder.display());
+        return Report::usage(&message, "name a folder for the schemas");
+    }
     let mut out = String::new();
     for subject in subjects {
         let path = folder.join(subject.file_name());

@@ -20,10 +20,10 @@ pub(super) fn run(args: &ServeArgs, world: &World, tell: &Tell<'_>) -> Report {
             &format!("port {port} is in use"),
             "choose another with `--port`, or `--port 0` for a free one",
         ),
-        Err(Failure::Machine { operation, source }) => Report {
-            out: String::new(),
-            err: format!("error: cannot {operation}: {source}\n"),
-            exit: Exit::Machine,
-        },
+        Err(Failure::Machine { operation, source }) => {
+            let help = "`--host 127.0.0.1` is this machine, and `--port 0` takes a free port";
+            let err = format!("error: cannot {operation}: {source}\n  help: {help}\n");
+            Report { out: String::new(), err, exit: Exit::Machine }
+        }
     }
 }

@@ -27,11 +27,17 @@ pub(super) fn run(args: &TestArgs, world: &World) -> Report {
         let err = findings(&outcome.diagnostics);
         return Report { out: String::new(), err, exit: Exit::Usage };
     };
+    let filter = args.filter.as_deref().unwrap_or_default();
+    let questions = guide.questions.iter().map(|question| &question.document);
+    let mut documents = questions.chain(guide.pages.iter().map(|page| &page.document));
+    if !filter.is_empty() && !documents.any(|page| page.source.path().as_str().contains(filter)) {
+        let message = format!("no page has `{filter}` in its path");
+        return Report::usage(&message, "name a part of a path: `sql/joins`, or nothing for all");
+    }
     let folders =
         Folders { scratch: &project::scratch_path(), kept: &project::compilers_path(root) };
     let cache_path = project::samples_cache_path(root);
     let cache = Cache::load(&cache_path);
-    let filter = args.filter.as_deref().unwrap_or_default();
     let tested = samples::test(guide, &sources, &config.runners, filter, &cache, &folders);
     let mut err = String::new();
     if let Err(error) = cache.save(&cache_path) {

@@ -19,7 +19,7 @@ use crate::document::{LANGUAGES, Limits};
 use crate::path::check_name;
 use crate::slug::is_slug;
 use crate::table::{self, Spanned, Table};
-use crate::text::SourceText;
+use crate::text::{SourceText, Span};
 
 /// Checked settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub struct Config {
     pub base_url: Option<String>,
     /// BCP 47 tag of the language the guide is written in.
     pub language: String,
-    /// Name of the theme.
-    pub theme: String,
+    /// Name of the theme, and where it is written; nowhere if it is the one without being named.
+    pub theme: Spanned<String>,
     /// Where `build` writes, relative to the project.
     pub output: String,
     /// Whether readers may keep pages for reading without a network.
@@ -271,14 +271,15 @@ fn language(table: &mut Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> String 
     fallback
 }
 
-fn theme(table: &mut Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> String {
-    let fallback = "folio".to_owned();
-    let Some(Spanned { value, span }) = table.string("theme", diagnostics) else { return fallback };
-    if is_slug(&value) {
-        return value;
+fn theme(table: &mut Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Spanned<String> {
+    let fallback = Spanned { value: "folio".to_owned(), span: Span::default() };
+    let Some(written) = table.string("theme", diagnostics) else { return fallback };
+    if is_slug(&written.value) {
+        return written;
     }
-    let message = format!("`{value}` is not the name of a theme");
-    diagnostics.push(unusable(table.place(span), message, "use the name of a folder in `themes/`"));
+    let message = format!("`{}` is not the name of a theme", written.value);
+    let help = "use the name of a folder in `themes/`";
+    diagnostics.push(unusable(table.place(written.span), message, help));
     fallback
 }
 

@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::diagnostic::{Checked, Code, Diagnostic, Place};
 use crate::path::{ContentPath, OutputPath};
 use crate::source::{Sources, THEMES};
-use crate::table;
+use crate::table::{self, Spanned};
 use crate::text::{SourceText, Span};
 
 /// The theme that every binary carries.
@@ -87,7 +87,7 @@ type Bundles = BTreeMap<String, Vec<String>>;
 type WrittenBundles = BTreeMap<String, (Span, Vec<String>)>;
 
 /// Loads a theme in the language of the guide.
-pub fn load(sources: &Sources, name: &str, language: &str) -> Checked<Option<Theme>> {
+pub fn load(sources: &Sources, name: &Spanned<String>, language: &str) -> Checked<Option<Theme>> {
     let mut loader = Loader { sources, diagnostics: Vec::new() };
     let value = loader.load(name, language);
     Checked { value, diagnostics: loader.diagnostics }
@@ -99,8 +99,10 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    fn load(&mut self, name: &str, language: &str) -> Option<Theme> {
-        let (files, bundles) = self.inherited(name, &mut Vec::new())?;
+    fn load(&mut self, name: &Spanned<String>, language: &str) -> Option<Theme> {
+        let settings = self.sources.settings.as_ref();
+        let named = settings.map(|settings| Place::new(settings, name.span));
+        let (files, bundles) = self.inherited(&name.value, named, &mut Vec::new())?;
         self.small_enough(&files)?;
         let strings = strings::load(&files, language, &mut self.diagnostics)?;
         let assets = self.assets(&files, &bundles);
@@ -133,12 +135,21 @@ impl Loader<'_> {
         None
     }
 
-    /// The files of a theme over those of the theme it extends.
-    fn inherited(&mut self, name: &str, chain: &mut Vec<String>) -> Option<(Files, Bundles)> {
+    /// The files of a theme, which is named at a place, over those of the theme it extends.
+    fn inherited(
+        &mut self,
+        name: &str,
+        named: Option<Place>,
+        chain: &mut Vec<String>,
+    ) -> Option<(Files, Bundles)> {
+        let at_name = |code, message| match named {
+            Some(place) => Diagnostic::at(code, place, message),
+            None => Diagnostic::of_guide(code, message),
+        };
         if chain.iter().any(|seen| seen == name) {
             let message = format!("the theme `{name}` extends itself");
             let help = "take `extends` out of one of the themes";
-            self.diagnostics.push(Diagnostic::of_guide(Code::ThemeManifest, message).help(help));
+            self.diagnostics.push(at_name(Code::ThemeManifest, message).help(help));
             return None;
         }
         chain.push(name.to_owned());
@@ -151,14 +162,17 @@ impl Loader<'_> {
             };
             let help =
                 format!("put it into `themes/{name}/`, or use `{BUILT_IN}`, which is built in");
-            self.diagnostics.push(Diagnostic::of_guide(code, message).help(help));
+            self.diagnostics.push(at_name(code, message).help(help));
             return None;
         };
         let text = String::from_utf8_lossy(&manifest);
         let source = SourceText::new(path, &text);
         let (extends, bundles) = self.manifest(&source);
         let (mut files, mut all_bundles) = match extends {
-            Some(parent) => self.inherited(&parent, chain)?,
+            Some(parent) => {
+                let named = Place::new(&source, parent.span);
+                self.inherited(&parent.value, Some(named), chain)?
+            }
             None => (Files::new(), Bundles::new()),
         };
         files.extend(own);
@@ -190,11 +204,11 @@ impl Loader<'_> {
         if own.is_empty() && name == BUILT_IN { built_in() } else { own }
     }
 
-    fn manifest(&mut self, source: &Arc<SourceText>) -> (Option<String>, WrittenBundles) {
+    fn manifest(&mut self, source: &Arc<SourceText>) -> (Option<Spanned<String>>, WrittenBundles) {
         let mut table = table::parse_file(source, "a theme", &mut self.diagnostics);
         table.required_string("name", &mut self.diagnostics);
         table.string("description", &mut self.diagnostics);
-        let extends = table.string("extends", &mut self.diagnostics).map(|name| name.value);
+        let extends = table.string("extends", &mut self.diagnostics);
         let bundles = table
             .table("bundles", "`[bundles]`", &mut self.diagnostics)
             .map(|table| table.into_string_lists(&mut self.diagnostics))

@@ -123,7 +123,14 @@ fn wrong_words_and_wrong_places_get_a_helpful_answer() {
         (guide.path(), &["new", " "], 2, "the title is empty"),
         (guide.path(), &["new", "x", "--slug", "A b", "--topic", "sql"], 2, "is not a slug"),
         (guide.path(), &["explain", "link/brokn"], 2, "did you mean `link/broken`?"),
+        (guide.path(), &["explain", "link"], 2, "`link/broken`"),
         (guide.path(), &["check", "--format", "xml"], 2, "human"),
+        (guide.path(), &["build", "guide"], 2, "--root guide"),
+        (guide.path(), &["serve", "--host", "localhost"], 2, "127.0.0.1 is this machine"),
+        (guide.path(), &["serve", "--host", "192.0.2.1"], 3, "`--host 127.0.0.1` is this machine"),
+        (guide.path(), &["test", "sqll"], 2, "no page has `sqll` in its path"),
+        (guide.path(), &["schema", "--output", "askbook.toml"], 2, "is a file"),
+        (guide.path(), &["init", "other", "--base-url", "nope"], 2, "`nope` is not a base address"),
     ];
     for (place, words, status, part) in cases {
         let (found, out, err) = run(place, words);

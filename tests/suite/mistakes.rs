@@ -178,7 +178,7 @@ fn files() -> Vec<Case> {
                 "tests",
             ),
         ),
-        case(Code::ThemeMissing, 0, settings("theme = \"absent\"")),
+        case(Code::ThemeMissing, 1, settings("theme = \"absent\"")),
         case(
             Code::ThemeManifest,
             4,
