@@ -33,9 +33,9 @@ impl Packer {
     }
 
     /// Raw deflate, which the browser inflates whatever the server does.
-    pub(super) fn deflated(&mut self, writer: &Writer) -> Vec<u8> {
-        let mut out = vec![0; self.compressor.deflate_compress_bound(writer.bytes.len())];
-        let size = self.compressor.deflate_compress(&writer.bytes, &mut out);
+    pub(super) fn deflated(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut out = vec![0; self.compressor.deflate_compress_bound(bytes.len())];
+        let size = self.compressor.deflate_compress(bytes, &mut out);
         out.truncate(size.expect("the bound leaves room for every input"));
         out
     }
@@ -48,6 +48,10 @@ pub(super) struct Writer {
 }
 
 impl Writer {
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     pub(super) fn number(&mut self, mut number: usize) {
         while number >= 0x80 {
             self.bytes.push((number & 0x7f) as u8 | 0x80);
@@ -116,6 +120,11 @@ impl Reader {
         let mut bytes = Vec::new();
         DeflateDecoder::new(deflated).read_to_end(&mut bytes).expect(OWN);
         Self { bytes, at: 0 }
+    }
+
+    /// What is left, as text.
+    pub(super) fn rest(self) -> String {
+        String::from_utf8(self.bytes[self.at..].to_vec()).expect(OWN)
     }
 
     pub(super) fn byte(&mut self) -> u8 {

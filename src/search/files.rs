@@ -10,7 +10,7 @@ use super::encode::{Digest, Reader};
 use super::index::Index;
 use super::shown::Shown;
 use super::words::is_stop_word;
-use super::write::{GROUP, file_name, pack_name};
+use super::write::{GROUP, file_name, text_name};
 
 /// An open index.
 pub(super) struct Files<'a> {
@@ -20,7 +20,7 @@ pub(super) struct Files<'a> {
     shards: Vec<OnceCell<Shard>>,
     stop_words: OnceCell<Shard>,
     words: Vec<OnceCell<Vec<String>>>,
-    packs: Vec<OnceCell<Vec<Shown>>>,
+    shown: Vec<OnceCell<Shown>>,
 }
 
 /// A facet: its name, and the slug and pages of each of its terms.
@@ -29,7 +29,6 @@ pub(super) type Facet = (String, Vec<(String, Vec<usize>)>);
 /// What stands in `root.idx`.
 pub(super) struct Root {
     pub(super) pages: usize,
-    pack: usize,
     pub(super) title_words: Vec<u8>,
     pub(super) facets: Vec<Facet>,
     pub(super) synonyms: Vec<Vec<Vec<String>>>,
@@ -55,7 +54,6 @@ impl<'a> Files<'a> {
         let language = reader.text();
         let has_stemming = reader.number() == 1;
         let pages = reader.number();
-        let pack = reader.number();
         let title_words = (0..pages).map(|_| reader.byte()).collect();
         let facets = (0..reader.number())
             .map(|_| {
@@ -81,11 +79,9 @@ impl<'a> Files<'a> {
         let term_digests = digests(term_keys.len());
         let stop_digest = digests(1)[0];
         let word_digests = digests(word_keys.len());
-        let packs = pages.div_ceil(pack);
-        let group_digests = digests(packs.div_ceil(GROUP));
+        let group_digests = digests(pages.div_ceil(GROUP));
         let root = Root {
             pages,
-            pack,
             title_words,
             facets,
             synonyms,
@@ -102,7 +98,7 @@ impl<'a> Files<'a> {
             shards: std::iter::repeat_with(OnceCell::new).take(root.term_keys.len()).collect(),
             stop_words: OnceCell::new(),
             words: std::iter::repeat_with(OnceCell::new).take(root.word_keys.len()).collect(),
-            packs: std::iter::repeat_with(OnceCell::new).take(packs).collect(),
+            shown: std::iter::repeat_with(OnceCell::new).take(pages).collect(),
             root,
         }
     }
@@ -145,15 +141,11 @@ impl<'a> Files<'a> {
 
     /// What is shown of a page.
     pub(super) fn shown(&self, page: usize) -> &Shown {
-        let number = page / self.root.pack;
-        let pack = self.packs[number].get_or_init(|| {
-            let mut reader = Reader::inflate(
-                &self.index.files[&pack_name(&self.root.group_digests[number / GROUP], number)],
-            );
-            let count = self.root.pack.min(self.root.pages - number * self.root.pack);
-            (0..count).map(|_| Shown::read(&reader.text(), &self.analyzer)).collect()
-        });
-        &pack[page % self.root.pack]
+        self.shown[page].get_or_init(|| {
+            let name = text_name(&self.root.group_digests[page / GROUP], page);
+            let text = Reader::inflate(&self.index.files[&name]).rest();
+            Shown::read(&text, &self.analyzer)
+        })
     }
 }
 

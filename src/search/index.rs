@@ -14,7 +14,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::analysis::Analyzer;
-use super::encode::{Packer, Writer};
+use super::encode::Packer;
 use super::read::{Input, Page, read};
 use super::synonyms::synonyms;
 use super::write::{Facet, Head, write};
@@ -23,12 +23,8 @@ use crate::config::Config;
 use crate::guide::{Guide, Taxonomy};
 use crate::path::UrlPath;
 
-/// Guides below this size have one page in a pack, so that only what is shown is read.
-const SINGLE_PACKS_BELOW: usize = 5000;
-/// Pages in a pack of a larger guide.
-const PACK: usize = 4;
-/// Packs that one thread takes at least, so that its tools are not made anew for each.
-const CHUNKS_AT_ONCE: usize = 16;
+/// Pages that one thread takes at least, so that its tools are not made anew for each.
+const PAGES_AT_ONCE: usize = 16;
 
 /// Where the files are that are named after their content.
 pub const FILES: &str = "search/files/";
@@ -60,27 +56,25 @@ impl Index {
 
 /// Makes the index of a guide: its questions by home topic, category and level, then its written pages.
 ///
-/// A page that the build before had is not analysed again, nor packed.
+/// A page that the build before had is not analysed again, nor its text deflated.
 pub fn index(guide: &Guide, config: &Config, cache: &Cache) -> Index {
     let analyzer = || Analyzer::new(&config.language, config.search.has_stemming);
     let order = order(guide);
     let inputs = inputs(guide, &order);
-    let pack = if inputs.len() < SINGLE_PACKS_BELOW { 1 } else { PACK };
-    let (pages, packs): (Vec<_>, Vec<_>) = inputs
-        .par_chunks(pack)
-        .with_min_len(CHUNKS_AT_ONCE)
+    let (pages, texts): (Vec<_>, Vec<_>) = inputs
+        .par_iter()
+        .with_min_len(PAGES_AT_ONCE)
         .map_init(
             || (analyzer(), Packer::new()),
-            |(analyzer, packer), inputs| packed(inputs, &config.language, analyzer, packer, cache),
+            |(analyzer, packer), input| packed(input, &config.language, analyzer, packer, cache),
         )
         .unzip();
-    let pages = pages.concat();
     let head = Head {
         language: &config.language,
         facets: facets(guide, &order),
         synonyms: synonyms(&pages, config, &analyzer()),
     };
-    write(&pages, packs, pack, &head, &analyzer())
+    write(&pages, &texts, &head, &analyzer())
 }
 
 /// What is read of each page, in the order of the index.
@@ -112,42 +106,35 @@ fn inputs<'a>(guide: &'a Guide, order: &[usize]) -> Vec<Input<'a>> {
     questions.chain(pages).collect()
 }
 
-/// The pages of one pack, and the pack.
+/// A page, and the file of its text.
 fn packed(
-    inputs: &[Input<'_>],
+    input: &Input<'_>,
     language: &str,
     analyzer: &Analyzer,
     packer: &mut Packer,
     cache: &Cache,
-) -> (Vec<Arc<Page>>, Arc<[u8]>) {
-    let keys: Vec<Key> = inputs.iter().map(|input| input.key(language, analyzer)).collect();
-    let mut texts: Vec<Option<String>> = vec![None; inputs.len()];
-    let pages = inputs.iter().zip(&keys).zip(&mut texts).map(|((input, key), shown)| {
-        cache.value(*key, || {
-            cache.recall(*key).unwrap_or_else(|| {
-                let (page, text) = read(analyzer, input);
-                cache.remember(*key, &page);
-                *shown = Some(text);
-                page
-            })
+) -> (Arc<Page>, Arc<[u8]>) {
+    let key = input.key(language, analyzer);
+    let mut text = None;
+    let page = cache.value(key, || {
+        cache.recall(key).unwrap_or_else(|| {
+            let (page, shown) = read(analyzer, input);
+            cache.remember(key, &page);
+            text = Some(shown);
+            page
         })
     });
-    let pages = pages.collect();
-    let parts: Vec<&[u8]> = keys.iter().map(Key::as_bytes).collect();
-    let key = Key::new("search pack", &parts);
-    let pack = cache.value(key, || -> Arc<[u8]> {
-        if let Some(pack) = cache.recall(key) {
-            return pack;
+    let key = Key::new("search text", &[key.as_bytes()]);
+    let file = cache.value(key, || -> Arc<[u8]> {
+        if let Some(file) = cache.recall(key) {
+            return file;
         }
-        let mut writer = Writer::default();
-        for (input, text) in inputs.iter().zip(texts) {
-            writer.text(&text.unwrap_or_else(|| read(analyzer, input).1));
-        }
-        let pack = packer.deflated(&writer).into();
-        cache.remember(key, &pack);
-        pack
+        let text = text.unwrap_or_else(|| read(analyzer, input).1);
+        let file = packer.deflated(text.as_bytes()).into();
+        cache.remember(key, &file);
+        file
     });
-    (pages, Arc::clone(&pack))
+    (page, Arc::clone(&file))
 }
 
 /// The questions in the order of their numbers in the index.

@@ -12,10 +12,12 @@
 //!    or two edits away and two words without their space if it is unknown, synonyms. An expansion has a weight.
 //! 2. A unit weighs as much as it is rare. A page's score is the sum of its units' weights times their
 //!    degree on the page, times the square of the share of the query that it covers, times a bonus for
-//!    the share that its title covers. The share counts the less, the less even the widest page covers:
+//!    the share that its title covers: the mean of its share of the weight and of its share of the
+//!    words, for a title that has all but one rare word says more than one that has nothing else. The
+//!    share that the page covers counts the less, the less even the widest page covers:
 //!    where none has all that was asked for, having more of it says less.
-//! 3. The best pages are read and ordered once more, by neighbouring words, headings and the exact
-//!    title.
+//! 3. The best pages are read and ordered once more, five at a time, by neighbouring words, headings
+//!    and the exact title.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,9 +31,10 @@ use super::words::is_stop_word;
 const QUERY_LIMIT: usize = 200;
 /// Words of a query that are read.
 const UNIT_LIMIT: usize = 16;
-/// Pages that are read and ordered once more.
-const WINDOW: usize = 10;
-/// Pages that are read for a phrase, a window at a time until enough have it.
+/// Pages that are read and ordered once more among themselves: about as many as a phone shows. Readers
+/// get them without waiting for others, and what comes later never moves above them.
+const WINDOW: usize = 5;
+/// Pages that are read for a phrase, as many at a time as are wanted, until enough have it.
 const PHRASE_WINDOW: usize = 60;
 
 /// What a reader asked for besides words: terms of facets, by facet.
@@ -55,7 +58,7 @@ pub struct Hit {
     pub url: String,
     /// Its title.
     pub title: String,
-    /// What it is ordered by.
+    /// What it is ordered by, among its five.
     pub score: f64,
     /// Where the score comes from.
     pub reasons: Reasons,
@@ -144,10 +147,13 @@ impl<'a> Searcher<'a> {
         let (pages, facets) = self.filtered(&scored.pages, filters);
         let mut ordered = pages;
         ordered.sort_by(|a, b| scored.score[*b].total_cmp(&scored.score[*a]).then(a.cmp(b)));
-        let (best, total) = self.verified(&ordered, &parsed, limit.max(WINDOW));
+        let wanted = limit.max(1).div_ceil(WINDOW) * WINDOW;
+        let (best, total) = self.verified(&ordered, &parsed, wanted);
         let mut hits: Vec<(usize, Hit)> =
             best.into_iter().map(|page| (page, self.hit(page, &units, &scored, &parsed))).collect();
-        hits.sort_by(|(a, one), (b, other)| other.score.total_cmp(&one.score).then(a.cmp(b)));
+        for window in hits.chunks_mut(WINDOW) {
+            window.sort_by(|(a, one), (b, other)| other.score.total_cmp(&one.score).then(a.cmp(b)));
+        }
         hits.truncate(limit);
         Answer { total, hits: hits.into_iter().map(|(_, hit)| hit).collect(), facets }
     }
@@ -239,11 +245,14 @@ impl<'a> Searcher<'a> {
         };
         let mut whole = 0.0;
         let mut title_hits = vec![0_usize; count];
+        let mut title_words = vec![0.0; count];
+        let mut telling = 0.0;
         for (number, unit) in units.iter().enumerate() {
             if unit.expansions.is_empty() || unit.weight == 0.0 {
                 continue;
             }
             whole += unit.weight;
+            telling += 1.0;
             let (best, in_title) = self.unit_values(unit);
             for page in 0..count {
                 if best[page] > 0.0 {
@@ -252,6 +261,7 @@ impl<'a> Searcher<'a> {
                     scored.words[page].push((number, unit.weight * best[page]));
                     if in_title[page] > 0.0 {
                         scored.title[page] += unit.weight * in_title[page];
+                        title_words[page] += in_title[page];
                         title_hits[page] += 1;
                     }
                 }
@@ -261,7 +271,7 @@ impl<'a> Searcher<'a> {
         let found: Vec<usize> = (0..count).filter(|page| scored.score[*page] > 0.0).collect();
         for &page in &found {
             scored.coverage[page] /= whole;
-            scored.title[page] /= whole;
+            scored.title[page] = (scored.title[page] / whole + title_words[page] / telling) / 2.0;
             widest = widest.max(scored.coverage[page]);
         }
         let strictness = widest * widest;
@@ -358,7 +368,7 @@ impl<'a> Searcher<'a> {
         }
         let mut best = Vec::new();
         let mut rejected = 0;
-        for pages in ordered[..ordered.len().min(PHRASE_WINDOW.max(wanted))].chunks(WINDOW) {
+        for pages in ordered[..ordered.len().min(PHRASE_WINDOW.max(wanted))].chunks(wanted) {
             for page in pages {
                 let shown = self.files.shown(*page);
                 if parsed.phrases.iter().all(|phrase| shown.has_phrase(phrase)) {

@@ -90,7 +90,7 @@ impl Page {
     }
 }
 
-/// Reads one page: what the index has of it, and what is shown of it, as a pack holds it.
+/// Reads one page: what the index has of it, and what is shown of it, as its file holds it.
 pub(super) fn read(analyzer: &Analyzer, input: &Input<'_>) -> (Page, String) {
     let mut words = Words::default();
     let mut acronyms = Vec::new();
@@ -177,7 +177,7 @@ impl Words {
     }
 }
 
-/// Line breaks end a block in a pack.
+/// Line breaks end a block of a text.
 fn one_line(text: &str, out: &mut String) {
     let mut words = text.split_whitespace();
     out.extend(words.next());

@@ -1,11 +1,11 @@
 //! A page as search shows it: its text, and how closely it is what was asked for.
 //!
-//! Takes the text of a pack, gives [`Shown`] with its tokens; units come from `query`.
+//! Takes the text of its file, gives [`Shown`] with its tokens; units come from `query`.
 
 use super::analysis::{Analyzer, Shape, Token};
 use super::query::Unit;
 
-/// What a pack holds of a page.
+/// What the file of its text holds of a page.
 pub(super) struct Shown {
     pub(super) url: String,
     pub(super) title: Text,

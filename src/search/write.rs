@@ -1,6 +1,6 @@
 //! The files of an index, written.
 //!
-//! Takes analysed pages, their packed texts and what the guide says of itself, gives the [`Index`].
+//! Takes analysed pages, the files of their texts and what the guide says of itself, gives the [`Index`].
 //! What a word is worth is decided by `terms`, how files are read by `files` and `search-core.js`.
 //!
 //! # Files
@@ -12,11 +12,15 @@
 //!
 //! | File | Holds |
 //! |---|---|
-//! | `/search/root.idx` | `2` (version), language, whether words are stemmed, number of pages, pages in a pack; a byte for each page: words in its title that are no stop words; facets: name, terms (slug, name, ascending page numbers); synonyms: groups of phrases of stems; first keys of the term shards; first keys of the word shards; digests, five bytes each: of the term shards, of the shard of stop words, of the word shards, of the groups of 64 packs (the digest of the digests of its packs) |
+//! | `/search/root.idx` | `3` (version), language, whether words are stemmed, number of pages; a byte for each page: words in its title that are no stop words; facets: name, terms (slug, name, ascending page numbers); synonyms: groups of phrases of stems; first keys of the term shards; first keys of the word shards; digests, five bytes each: of the term shards, of the shard of stop words, of the word shards, of the groups of 64 texts (the digest of the digests of its texts) |
 //! | `<digest>-t.idx` | terms, sorted: sets of surfaces (bytes cut from the stem, ending); stems; set numbers; how many pages; page numbers; impacts |
 //! | `<digest>-s.idx` | the same for stop words, with those pages only that have them in a title, heading or other wording |
 //! | `<digest>-w.idx` | surfaces of four letters and more, reversed and sorted, to find words whose beginning is misspelt |
-//! | `<digest of its group>-p<n>.idx` | pack `n`, counted through all groups. Of each page: address, title, summary, then blocks: kind, anchor if it is a heading, text |
+//! | `<digest of its group>-p<n>.idx` | the text of page `n`, counted through all groups, in lines: address, title, summary, then blocks: `h`, anchor, a tab and a heading, or `p` and text |
+//!
+//! Each text has a file of its own. Pages that are found together seldom stand together, in the order of
+//! topics as in one of likeness: with eight in a file ten results still took ten files in the worst
+//! case, and at least four times the bytes.
 //!
 //! Impacts are those of [`super::terms`].
 
@@ -34,11 +38,12 @@ use super::terms::{Term, collect};
 use super::words::is_stop_word;
 
 /// What version a root says that it is.
-pub(super) const VERSION: usize = 2;
-/// Packs that share a digest: a digest for each would be most of the root.
+pub(super) const VERSION: usize = 3;
+/// Texts that share a digest: a digest for each would be most of the root.
 pub(super) const GROUP: usize = 64;
-/// Deflated size at which a shard of terms is closed, estimated from its raw size.
-const SHARD_BYTES: usize = 12 << 10;
+/// Raw size at which a shard of terms is closed, about twice to three times its deflated one. With half of it
+/// a query takes up to four files more, with half as much again as many files and half as many bytes more.
+const SHARD_BYTES: usize = 8 << 10;
 /// Surfaces in a shard of reversed words.
 const WORD_SHARD: usize = 2000;
 /// Title words are counted in a byte.
@@ -54,11 +59,10 @@ pub(super) struct Head<'a> {
     pub(super) synonyms: Vec<Group>,
 }
 
-/// Writes the files of pages, `pack` of which stand in each pack of texts.
+/// Writes the files of pages; those of their texts are made already.
 pub(super) fn write(
     pages: &[Arc<Page>],
-    packs: Vec<Arc<[u8]>>,
-    pack: usize,
+    texts: &[Arc<[u8]>],
     head: &Head<'_>,
     analyzer: &Analyzer,
 ) -> Index {
@@ -72,7 +76,7 @@ pub(super) fn write(
     let written: Vec<_> =
         written.chain(word_shards.iter().map(|shard| ('w', word_shard(shard)))).collect();
 
-    let mut root = beginning(pages, pack, head, analyzer);
+    let mut root = beginning(pages, head, analyzer);
     let keys: Vec<&str> = shards.iter().map(|shard| shard[0].stem.as_str()).collect();
     root.sorted_words(keys.into_iter());
     root.sorted_words(word_shards.iter().map(|shard| shard[0].as_str()));
@@ -82,15 +86,15 @@ pub(super) fn write(
         root.digest(&own);
         files.insert(file_name(&own, &kind.to_string()), bytes);
     }
-    for (number, group) in packs.chunks(GROUP).enumerate() {
+    for (number, group) in texts.chunks(GROUP).enumerate() {
         let digests: Vec<u8> = group.iter().flat_map(|bytes| digest(bytes)).collect();
         let own = digest(&digests);
         root.digest(&own);
         for (at, bytes) in group.iter().enumerate() {
-            files.insert(pack_name(&own, number * GROUP + at), Arc::clone(bytes));
+            files.insert(text_name(&own, number * GROUP + at), Arc::clone(bytes));
         }
     }
-    Index { root: Packer::new().deflated(&root).into(), files }
+    Index { root: Packer::new().deflated(root.bytes()).into(), files }
 }
 
 /// The name of a file, from its digest and its kind.
@@ -99,26 +103,27 @@ pub(super) fn file_name(digest: &Digest, kind: &str) -> String {
     format!("{digits}-{kind}.idx")
 }
 
-/// The name of a pack, from the digest of its group and its number among all.
-pub(super) fn pack_name(group: &Digest, number: usize) -> String {
-    file_name(group, &format!("p{number}"))
+/// The name of a page's text, from the digest of its group and its number among all.
+pub(super) fn text_name(group: &Digest, page: usize) -> String {
+    file_name(group, &format!("p{page}"))
 }
 
 fn deflated(written: &[(char, Writer)]) -> Vec<(char, Arc<[u8]>)> {
     written
         .par_iter()
-        .map_init(Packer::new, |packer, (kind, writer)| (*kind, packer.deflated(writer).into()))
+        .map_init(Packer::new, |packer, (kind, writer)| {
+            (*kind, packer.deflated(writer.bytes()).into())
+        })
         .collect()
 }
 
 /// The root as far as it does not depend on how terms are cut.
-fn beginning(pages: &[Arc<Page>], pack: usize, head: &Head<'_>, analyzer: &Analyzer) -> Writer {
+fn beginning(pages: &[Arc<Page>], head: &Head<'_>, analyzer: &Analyzer) -> Writer {
     let mut root = Writer::default();
     root.number(VERSION);
     root.text(head.language);
     root.number(usize::from(analyzer.has_stemmer()));
     root.number(pages.len());
-    root.number(pack);
     for page in pages {
         root.byte(page.title_words.min(TITLE_LIMIT) as u8);
     }

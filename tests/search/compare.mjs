@@ -139,12 +139,13 @@ async function inBrowser(browser, { origin, seen }, name, root, { cold, all, key
   }, all);
   const ranks = found.map((list, number) => list.map(slugOf).indexOf(all[number].slug));
   const times = await warm.page.evaluate(async (texts) => {
-    const taken = [];
-    for (let round = 0; round < 2; round += 1) {
-      for (const text of texts) {
+    // The clock of the wall also counts what else the machine does, so that of three times the shortest is taken; the first round fills caches.
+    const taken = texts.map(() => Infinity);
+    for (let round = 0; round < 4; round += 1) {
+      for (const [number, text] of texts.entries()) {
         const begun = performance.now();
         await globalThis.tool.show(text);
-        if (round) taken.push(performance.now() - begun);
+        if (round) taken[number] = Math.min(taken[number], performance.now() - begun);
       }
     }
     return taken;
@@ -156,15 +157,18 @@ async function inBrowser(browser, { origin, seen }, name, root, { cold, all, key
   return { mrr: `${mrr(() => true).toFixed(2)} (${worst[0]} ${worst[1].toFixed(2)})`, cold: `${spread(bytes, kb)}; ${quantile(requests, 0.5)}–${Math.max(...requests)} requests`, typed: `${spread(typed, kb)}; ${quantile(typedRequests, 0.5)}–${Math.max(...typedRequests)} requests`, chromium: ms(times) };
 }
 
+const TIMES = 8;
+
 // Processor time, which hardly depends on what else the machine does.
 async function timed(texts, search) {
   const taken = [];
   for (let round = 0; round < 2; round += 1) {
     for (const text of texts) {
+      // Reading that clock costs more than a key does.
       const begun = process.cpuUsage();
-      await search(text);
+      for (let time = 0; time < TIMES; time += 1) await search(text);
       const { user, system } = process.cpuUsage(begun);
-      if (round) taken.push((user + system) / 1000);
+      if (round) taken.push((user + system) / 1000 / TIMES);
     }
   }
   return ms(taken);

@@ -22,13 +22,20 @@ test("the documented example runs, and gives what the documentation says", async
     const { index, total, results, facets } = await import(pathToFileURL(file).href);
     assert.ok(total >= results.length && results.length > 0 && results.length <= 10);
     for (const result of results) {
-      assert.deepEqual(Object.keys(result).sort(), ["excerpt", "headings", "score", "title", "url"]);
+      assert.deepEqual(Object.keys(result).sort(), ["excerpt", "headings", "score", "terms", "title", "url"]);
       assert.equal(new URL(result.url).origin, "https://guide.example");
       for (const part of result.excerpt) assert.deepEqual([Object.keys(part), typeof part.text, typeof part.mark], [["text", "mark"], "string", "boolean"]);
       for (const heading of result.headings) assert.deepEqual([Object.keys(heading), new URL(heading.url).hash.length > 1], [["text", "url"], true]);
     }
     assert.ok(results[0].excerpt.some(({ mark }) => mark), "words are marked");
-    assert.deepEqual(results.map(({ score }) => score), results.map(({ score }) => score).toSorted((a, b) => b - a));
+    for (let from = 0; from < results.length; from += 5) {
+      const scores = results.slice(from, from + 5).map(({ score }) => score);
+      assert.deepEqual(scores, scores.toSorted((a, b) => b - a), `the five from ${from}`);
+    }
+    for (const { terms } of results) {
+      assert.deepEqual(terms.level, [{ slug: "senior", name: "Senior" }], "the filter chose it");
+      for (const [name, own] of Object.entries(terms)) for (const term of own) assert.ok(index.facets.find((facet) => facet.name === name).terms.some(({ slug, name: label }) => slug === term.slug && label === term.name), `${name} ${term.slug}`);
+    }
     assert.deepEqual(Object.keys(facets), index.facets.map(({ name }) => name));
     for (const { name, terms } of index.facets) for (const { slug, name: label, count } of terms) assert.ok(slug && label && (facets[name][slug] ?? 0) <= count, `${name} ${slug}`);
     assert.equal(Object.values(facets.category).reduce((sum, count) => sum + count, 0), total, "the filter chose senior questions, each of one category");
@@ -44,6 +51,19 @@ test("a query typed on is answered from what is at hand, or not at all", async (
   const requests = seen.requests;
   assert.deepEqual(await index.peek("transaction isolation"), found);
   assert.equal(seen.requests, requests);
+});
+
+test("the first five results are the same and in the same order however many are asked for", async () => {
+  const index = await open(guide.folder);
+  for (const query of ["transaction isolation", "cache", "\"connection pool\"", "api -rest", ""]) {
+    const many = await index.search(query, { limit: 15 });
+    for (const limit of [5, 7, 10]) assert.deepEqual((await index.search(query, { limit })).results, many.results.slice(0, limit), `${query} ${limit}`);
+  }
+  const { get, seen } = disk(guide.folder), other = await open(guide.folder, get);
+  await other.peek("transaction isolation");
+  const before = seen.requests;
+  await other.search("transaction isolation", { limit: 5 });
+  assert.equal(seen.requests - before, 5, "five texts are enough for five results");
 });
 
 test("what the next letters make superfluous is not fetched while somebody types", async () => {

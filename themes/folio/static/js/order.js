@@ -44,7 +44,7 @@
   async function foundBy(url) {
     const words = document.getElementById("search-words-template");
     const { order } = await import(new URL(words.dataset.module, document.baseURI).href);
-    return order(words, url);
+    return order(words, url, bare(location.href));
   }
 
   async function follow(url) {

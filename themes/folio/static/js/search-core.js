@@ -7,8 +7,8 @@
 // in the same order, so that scores are equal to the last bit. Shared test cases: tests/search/vectors.json.
 
 const WORD_LIMIT = 64, COMPOUND_LIMIT = 40;
-const QUERY_LIMIT = 200, UNIT_LIMIT = 16, WINDOW = 10, PHRASE_WINDOW = 60, PREFIX_LIMIT = 20, FUZZY_LIMIT = 6, SPLIT_LEAST = 3, SPLIT_LIMIT = 3;
-const VERSION = 2, GROUP = 64;
+const QUERY_LIMIT = 200, UNIT_LIMIT = 16, WINDOW = 5, PHRASE_WINDOW = 60, PREFIX_LIMIT = 20, FUZZY_LIMIT = 6, SPLIT_LEAST = 3, SPLIT_LIMIT = 3;
+const VERSION = 3, GROUP = 64;
 const IN_TITLE = 16, DEGREE = 15;
 const LAST = "\u{10ffff}";
 
@@ -542,8 +542,8 @@ function readRoot(bytes) {
   if (version !== VERSION) throw new Error(`an index of version ${version}`);
   const language = reader.text();
   const hasStemming = reader.number() === 1;
-  const pages = reader.number(), pack = reader.number();
-  if (pack === 0 || pages > bytes.length - reader.at) throw damaged();
+  const pages = reader.number();
+  if (pages > bytes.length - reader.at) throw damaged();
   const titleWords = bytes.subarray(reader.at, reader.at + pages);
   reader.at += pages;
   const facets = reader.times(reader.number(), () => ({
@@ -556,8 +556,8 @@ function readRoot(bytes) {
   const terms = reader.times(termKeys.length, () => `${digest()}-t.idx`);
   const stopWords = `${digest()}-s.idx`;
   const words = reader.times(wordKeys.length, () => `${digest()}-w.idx`);
-  const groups = reader.times(Math.ceil(Math.ceil(pages / pack) / GROUP), digest);
-  return { bytes, language, hasStemming, pages, pack, titleWords, facets, synonyms, termKeys, wordKeys, terms, stopWords, words, groups };
+  const groups = reader.times(Math.ceil(pages / GROUP), digest);
+  return { bytes, language, hasStemming, pages, titleWords, facets, synonyms, termKeys, wordKeys, terms, stopWords, words, groups };
 }
 
 function readShard(bytes) {
@@ -657,6 +657,17 @@ function distances(typed, whole, allowed) {
     above = next;
   }
   return [above[other.length], Math.min(...above)];
+}
+
+// Whether ascending numbers hold one.
+function holds(numbers, number) {
+  let low = 0, high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] < number) low = middle + 1;
+    else high = middle;
+  }
+  return numbers[low] === number;
 }
 
 const reversed = (text) => [...text].reverse().join("");
@@ -1002,17 +1013,19 @@ class Index {
 
   score(units) {
     const count = this.root.pages;
-    const score = new Float64Array(count), coverage = new Float64Array(count), title = new Float64Array(count), titleHits = new Uint16Array(count);
-    let whole = 0;
+    const score = new Float64Array(count), coverage = new Float64Array(count), title = new Float64Array(count), titleWords = new Float64Array(count), titleHits = new Uint16Array(count);
+    let whole = 0, telling = 0;
     for (const unit of units) {
       if (!unit.expansions.length || unit.weight === 0) continue;
       whole += unit.weight;
+      telling += 1;
       const { best, inTitle, touched } = this.unitValues(unit);
       for (const page of touched) {
         score[page] += unit.weight * best[page];
         coverage[page] += unit.weight;
         if (inTitle[page] > 0) {
           title[page] += unit.weight * inTitle[page];
+          titleWords[page] += inTitle[page];
           titleHits[page] += 1;
         }
       }
@@ -1021,7 +1034,7 @@ class Index {
     for (let page = 0; page < count; page += 1) {
       if (!(score[page] > 0)) continue;
       coverage[page] /= whole;
-      title[page] /= whole;
+      title[page] = (title[page] / whole + titleWords[page] / telling) / 2;
       widest = Math.max(widest, coverage[page]);
     }
     const strictness = widest * widest, least = widest * strictness * 0.5, pages = [];
@@ -1102,8 +1115,8 @@ class Index {
     const best = [], limit = Math.min(pages.length, Math.max(PHRASE_WINDOW, wanted));
     const ordered = foremost(pages, score, limit);
     let rejected = 0;
-    for (let from = 0; from < limit && best.length < wanted; from += WINDOW) {
-      const read = ordered.slice(from, Math.min(from + WINDOW, limit));
+    for (let from = 0; from < limit && best.length < wanted; from += wanted) {
+      const read = ordered.slice(from, Math.min(from + wanted, limit));
       const shown = await Promise.all(read.map((page) => this.shown(page)));
       read.forEach((page, at) => {
         if (parsed.phrases.every((phrase) => hasPhrase(shown[at], phrase))) best.push(page);
@@ -1127,7 +1140,7 @@ class Index {
     if (this.isBeginning(query)) return null;
     const ranked = await this.renewing(() => this.rank(query, options, "hasty"));
     if (!ranked) return null;
-    const isHeld = !ranked.parsed.phrases.length && foremost(ranked.pages, ranked.score, ranked.wanted).every((page) => this.ready.has(this.packName(page)));
+    const isHeld = !ranked.parsed.phrases.length && foremost(ranked.pages, ranked.score, ranked.wanted).every((page) => this.ready.has(this.textName(page)));
     return isHeld ? this.answer(ranked) : null;
   }
 
@@ -1152,7 +1165,7 @@ class Index {
       const sets = stems.map((stem) => new Set(this.postings(stem).pages));
       scored.pages = scored.pages.filter((page) => !sets.every((set) => set.has(page)));
     }
-    return { parsed, units, score: scored.score, ...this.filtered(scored.pages, filters), limit, wanted: Math.max(limit, WINDOW) };
+    return { parsed, units, score: scored.score, ...this.filtered(scored.pages, filters), limit, wanted: Math.ceil(Math.max(limit, 1) / WINDOW) * WINDOW };
   }
 
   async answer({ parsed, units, score: first, pages, facets, limit, wanted }) {
@@ -1166,9 +1179,13 @@ class Index {
       if (units.length) score *= 1 + 0.2 * proximity(shown, active, met) + 0.15 * heading(shown, active, met) + 0.5 * exact(shown, units, parsed.isOpen);
       return { page, shown, score, met };
     }));
-    const results = hits.sort(byScore).slice(0, limit).map(({ shown, score, met }) => ({
+    // Each window is ordered by itself, so that what stands below the first ones never moves above them when it comes.
+    const ordered = [];
+    for (let from = 0; from < hits.length; from += WINDOW) ordered.push(...hits.slice(from, from + WINDOW).sort(byScore));
+    const results = ordered.slice(0, limit).map(({ page, shown, score, met }) => ({
       url: new URL(shown.url, this.site).href,
       title: shown.title.text,
+      terms: this.terms(page),
       excerpt: excerpt(shown, active, met),
       headings: headings(shown, active, met).map(({ text, anchor }) => ({ text, url: new URL(`${shown.url}#${encodeURIComponent(anchor)}`, this.site).href })),
       score,
@@ -1176,19 +1193,22 @@ class Index {
     return { total, results, facets };
   }
 
-  packName(page) {
-    const pack = Math.floor(page / this.root.pack);
-    return `${this.root.groups[Math.floor(pack / GROUP)]}-p${pack}.idx`;
+  // The terms of a page in each facet that it has any of.
+  terms(page) {
+    const own = {};
+    for (const { name, terms } of this.root.facets) {
+      const list = terms.filter(({ pages }) => holds(pages, page)).map(({ slug, name: label }) => ({ slug, name: label }));
+      if (list.length) own[name] = list;
+    }
+    return own;
   }
 
-  async shown(page) {
-    const { pack, pages } = this.root;
-    const number = Math.floor(page / pack);
-    const list = await this.load(this.packName(page), (bytes) => {
-      const reader = new Reader(bytes);
-      return reader.times(Math.min(pack, pages - number * pack), () => readShown(reader.text(), this.analyzer));
-    });
-    return list[page % pack];
+  textName(page) {
+    return `${this.root.groups[Math.floor(page / GROUP)]}-p${page}.idx`;
+  }
+
+  shown(page) {
+    return this.load(this.textName(page), (bytes) => readShown(utf8.decode(bytes), this.analyzer));
   }
 }
 
@@ -1224,18 +1244,29 @@ function readShown(text, analyzer) {
 
 const texts = (shown) => [shown.title, shown.summary, ...shown.blocks];
 
-// For each stem of a page the units it stands for, as bits: calls `take` with each token that stands for any.
+// Gives for each text of a page, once, its tokens that stand for units, with the units of each as bits.
 function meeting(shown, units) {
   for (const text of texts(shown)) text.stems;
-  const bits = new Uint16Array(shown.numbers.size);
+  const unitsOf = new Uint16Array(shown.numbers.size);
   units.forEach((unit, number) => {
     for (const stem of unit.single) {
       const own = shown.numbers.get(stem);
-      if (own !== undefined) bits[own] |= 1 << number;
+      if (own !== undefined) unitsOf[own] |= 1 << number;
     }
   });
-  return ({ tokens, stems }, take) => {
-    for (let at = 0; at < stems.length; at += 1) if (bits[stems[at]]) take(tokens[at], bits[stems[at]]);
+  const found = new Map();
+  return (text) => {
+    let hits = found.get(text);
+    if (!hits) {
+      hits = [];
+      const { tokens, stems } = text;
+      for (let at = 0; at < stems.length; at += 1) {
+        const bits = unitsOf[stems[at]];
+        if (bits) hits.push({ token: tokens[at], bits });
+      }
+      found.set(text, hits);
+    }
+    return hits;
   };
 }
 
@@ -1252,14 +1283,14 @@ function proximity(shown, units, met) {
   const last = new Int32Array(units.length);
   for (const text of texts(shown)) {
     last.fill(-1);
-    met(text, ({ position }, bits) => {
-      for (let number = 0; number < units.length; number += 1) {
+    for (const { token: { position }, bits } of met(text)) {
+      for (let number = 0; bits >> number; number += 1) {
         if (!(bits & (1 << number))) continue;
         const before = number > 0 ? last[number - 1] : -1;
         if (before >= 0 && position > before && position <= before + 3) found |= 1 << number;
         last[number] = position;
       }
-    });
+    }
   }
   let together = 0;
   for (let number = 0; number < units.length; number += 1) if (found & (1 << number)) together += 1;
@@ -1269,7 +1300,7 @@ function proximity(shown, units, met) {
 // The share of the query that a text has.
 function covered(text, units, met) {
   let seen = 0, whole = 0, own = 0;
-  met(text, (token, bits) => { seen |= bits; });
+  for (const { bits } of met(text)) seen |= bits;
   units.forEach((unit, number) => {
     whole += unit.weight;
     if (seen & (1 << number)) own += unit.weight;
@@ -1311,12 +1342,11 @@ function headings(shown, units, met) {
 function excerpt(shown, units, met) {
   let best = { value: 0, block: shown.summary, first: 0 };
   for (const block of [shown.summary, ...shown.blocks.filter((one) => !one.isHeading)]) {
-    const hits = [];
-    met(block, ({ position }, bits) => hits.push([position, bits]));
-    hits.forEach(([first], start) => {
+    const hits = met(block);
+    hits.forEach(({ token: { position: first } }, start) => {
       let seen = 0, value = 0;
-      for (let at = start; at < hits.length && hits[at][0] < first + 26; at += 1) {
-        const added = hits[at][1] & ~seen;
+      for (let at = start; at < hits.length && hits[at].token.position < first + 26; at += 1) {
+        const added = hits[at].bits & ~seen;
         seen |= added;
         for (let number = 0; added >> number; number += 1) if (added & (1 << number)) value += units[number].weight;
       }
@@ -1333,10 +1363,10 @@ function excerpt(shown, units, met) {
   while (start > 0 && !/\s/.test(block.text[start - 1])) start -= 1;
   while (end < block.text.length && !/\s/.test(block.text[end])) end += 1;
   const marked = new Set(), ranges = [], compounds = new Set();
-  met(block, (token) => {
+  for (const { token } of met(block)) {
     marked.add(token.position);
     if (token.shape === "compound") compounds.add(token);
-  });
+  }
   for (const token of block.tokens) {
     const isMarked = token.shape === "word" ? marked.has(token.position) : compounds.has(token);
     if (isMarked && token.start >= start && token.end <= end) ranges.push([token.start, token.end]);

@@ -52,6 +52,14 @@ const element = (name, attributes = {}, ...children) => {
 // Where the text of a table ends, nothing follows the mark between its cells.
 const excerptOf = ({ excerpt }) => excerpt.map(({ text, mark }, at) => (mark ? element("mark", {}, text) : at === excerpt.length - 1 ? text.replace(/\s+·\s*$/, "") : text));
 
+// Level and kind, or category, as on the cards of lists.
+const factsOf = ({ terms }, name) => {
+  const parts = [];
+  for (const { slug, name: text } of terms.level ?? []) parts.push(element("span", { class: "level", "data-level": slug }, element("span", { class: "meter" }), text), " ");
+  for (const { name: text } of terms.kind ?? terms.category ?? []) parts.push(element("span", {}, text), " ");
+  return parts.length ? [element(name, { class: "card-facts" }, ...parts)] : [];
+};
+
 // A question remembers the search that found it, so that previous and next follow it; see order.js.
 const home = () => new URL(document.documentElement.dataset.root, document.baseURI).href;
 const isQuestion = (url) => url.startsWith(`${home()}questions/`);
@@ -66,8 +74,11 @@ const addressOf = (query, chosen) => {
   return address;
 };
 
-/** The questions that a search finds, in its order, and a name for them. */
-export async function order(words, url) {
+/**
+ * The questions that a search finds, in its order, and a name for them: as far as the one behind `here`, because every result costs a
+ * text, and whoever reads on takes the next.
+ */
+export async function order(words, url, here) {
   const { searchParams } = new URL(url);
   const query = searchParams.get("q") ?? "";
   const filters = {}, names = query ? [`“${query}”`] : [];
@@ -75,9 +86,12 @@ export async function order(words, url) {
     filters[name] = searchParams.getAll(name);
     for (const term of terms) if (filters[name].includes(term.slug)) names.push(term.name);
   }
-  const { results } = await ask(words, "search", query, { filters, limit: ORDER });
-  const entries = results.map(({ title, url: own }) => ({ title: [document.createTextNode(title)], url: new URL(own, document.baseURI).href, list: url }));
-  return { name: names.join(", "), entries: entries.filter((entry) => isQuestion(entry.url)) };
+  for (let limit = PART; ; limit += PART) {
+    const { results } = await ask(words, "search", query, { filters, limit });
+    const entries = results.map(({ title, url: own }) => ({ title: [document.createTextNode(title)], url: new URL(own, document.baseURI).href, list: url })).filter((entry) => isQuestion(entry.url));
+    const at = entries.findIndex((entry) => entry.url === here);
+    if ((at >= 0 && at < entries.length - 1) || results.length < limit || limit >= ORDER) return { name: names.join(", "), entries };
+  }
 }
 
 const counted = (words, n) => (n === 1 ? words.dataset.one : words.dataset.other).replace("{n}", n.toLocaleString(document.documentElement.lang));
@@ -146,8 +160,11 @@ function tell(root, words, state, answer) {
 // Texts of results are fetched when nothing was typed for so long; what is at hand is shown at once.
 const PAUSE_MS = 120;
 
-// So many questions that were found are an order to read in.
-const ORDER = 100;
+// So many results come at a time on a page, so many are at most an order to read in.
+const PART = 10, ORDER = 100;
+
+// So many come first in the dialog, about what a phone shows, and so many at most: each is a text to fetch.
+const FIRST = 5, MOST = 10;
 
 // Asks at most once at a time: what was typed meanwhile is asked next, what is between is left out. A question that only peeks
 // shows nothing where it would have to wait, and leaves failures to the one that follows it.
@@ -185,7 +202,7 @@ export async function box(dialog, words) {
   const input = dialog.querySelector("input"), list = dialog.querySelector("[data-results]"), asPage = dialog.querySelector("[data-as-page]");
   const page = asPage.getAttribute("href"), chosen = {};
   // `shown` is the query of the options; `wanted` opens the first one as soon as they are those of what was typed.
-  let options = [], active = -1, update = () => {}, timer = 0, limit = 10, shown = "", wanted = null;
+  let options = [], active = -1, update = () => {}, timer = 0, shown = "", wanted = null;
 
   const activate = (number) => {
     options[active]?.setAttribute("aria-selected", "false");
@@ -196,14 +213,15 @@ export async function box(dialog, words) {
     if (option) input.setAttribute("aria-activedescendant", option.id);
     else input.removeAttribute("aria-activedescendant");
   };
-  const show = (answer, { query }) => {
+  const show = (answer, { query, limit }) => {
     if (!answer) {
       wanted = null;
       tell(dialog, words, "failed");
       return;
     }
-    // The whole answer to what was typed may follow a quick one: where the reader has moved to meanwhile stays selected.
-    const selected = query === shown ? options[active]?.href : undefined;
+    // The whole answer to what was typed may follow a quick one, and the next results the first: where the reader has moved to
+    // meanwhile stays selected and in view.
+    const [selected, top] = query === shown ? [options[active]?.href, list.scrollTop] : [undefined, 0];
     shown = query;
     update(query || hasFilters() ? answer.facets : null);
     const results = query || hasFilters() ? answer.results : [];
@@ -216,11 +234,13 @@ export async function box(dialog, words) {
     };
     for (const result of results) {
       const url = (own) => found(own, "search/", addressOf(query, chosen));
-      add({ href: url(result.url), class: "hit" }, element("span", { class: "hit-title" }, result.title), element("span", { class: "hit-excerpt" }, ...excerptOf(result)));
+      add({ href: url(result.url), class: "hit" }, element("span", { class: "hit-title" }, result.title), " ", ...factsOf(result, "span"), element("span", { class: "hit-excerpt" }, ...excerptOf(result)));
       for (const { text, url: own } of result.headings) add({ href: url(own), class: "hit hit-heading" }, text);
     }
     input.setAttribute("aria-expanded", String(options.length > 0));
-    list.scrollTop = 0;
+    list.scrollTop = top;
+    end.disconnect();
+    if (results.length === limit && limit < Math.min(answer.total, MOST)) end.observe(options.at(-1));
     activate(options.findIndex(({ href }) => href === selected));
     tell(dialog, words, query || hasFilters() ? "found" : "idle", answer);
     prefetchWhenIdle(words);
@@ -237,12 +257,18 @@ export async function box(dialog, words) {
   };
   const hasFilters = () => Object.values(chosen).some((own) => own.length);
   const question = asker(words, show);
+  // Whoever sees the last one gets the next.
+  const end = new IntersectionObserver((seen) => {
+    if (!seen.some(({ isIntersecting }) => isIntersecting) || shown !== input.value) return;
+    end.disconnect();
+    question({ kind: "search", query: shown, filters: chosen, limit: MOST });
+  }, { root: list });
   const read = (kind = "search") => {
     const query = input.value;
     const address = addressOf(query, chosen);
     asPage.href = `${page}${address.size ? `?${address}` : ""}`;
     if (!query.trim() && !hasFilters()) show({ total: 0, results: [], facets: null }, { query: "" });
-    else question({ kind, query, filters: chosen, limit });
+    else question({ kind, query, filters: chosen, limit: FIRST });
   };
 
   input.addEventListener("input", () => {
@@ -292,14 +318,23 @@ export async function page(root, words) {
   const input = root.querySelector("input"), list = root.querySelector("[data-results]"), fallback = root.parentElement.querySelector("[data-search-fallback]");
   const chosen = {};
   // What somebody typed while the code was on its way counts for more than the address.
-  let names = [], limit = 20, timer = 0, update = () => {}, isTyped = Boolean(input?.value);
+  let names = [], limit = PART, timer = 0, update = () => {}, isTyped = Boolean(input?.value);
 
   const more = element("button", { type: "button", class: "text-button", hidden: "" }, words.dataset.more);
   list.after(more);
   more.addEventListener("click", () => {
-    limit += 20;
+    limit += PART;
     refresh(list.children.length);
   });
+  // A list that was only narrowed down keeps its cards; those of its further pages are made anew.
+  const cards = new Map([...fallback?.querySelectorAll(".card") ?? []].map((card) => [card.querySelector(".card-title a").href.split("?")[0], card]));
+  const cardOf = (address, href) => {
+    const card = cards.get(address)?.cloneNode(true);
+    const title = card?.querySelector(".card-title");
+    title?.querySelector("a").setAttribute("href", href);
+    title?.replaceWith(element("h2", { class: "card-title" }, ...title.childNodes));
+    return card;
+  };
   const show = (answer, { focus }) => {
     if (!answer) {
       tell(root, words, "failed");
@@ -307,10 +342,11 @@ export async function page(root, words) {
       return;
     }
     const url = (own) => found(own, location.href.slice(home().length).split(/[?#]/)[0], addressOf(input?.value, chosen));
-    list.replaceChildren(...answer.results.map((result) => element("li", { class: "result" },
+    list.replaceChildren(...answer.results.map((result) => (input ? null : cardOf(result.url, url(result.url))) ?? element("li", { class: "card result" },
       element("h2", { class: "card-title" }, element("a", { href: url(result.url) }, result.title)),
       element("p", { class: "card-summary" }, ...excerptOf(result)),
-      ...(result.headings.length ? [element("ul", { class: "result-headings" }, ...result.headings.map(({ text, url: own }) => element("li", {}, element("a", { href: url(own) }, text))))] : []))));
+      ...(result.headings.length ? [element("ul", { class: "result-headings" }, ...result.headings.map(({ text, url: own }) => element("li", {}, element("a", { href: url(own) }, text))))] : []),
+      ...factsOf(result, "p"))));
     more.hidden = answer.results.length >= answer.total;
     if (focus !== undefined) list.children[focus]?.querySelector("a").focus();
     tell(root, words, "found", answer);
@@ -334,7 +370,7 @@ export async function page(root, words) {
     if (input && !isTyped) input.value = address.get("q") ?? "";
     isTyped = false;
     for (const name of names) chosen[name] = address.getAll(name);
-    limit = 20;
+    limit = PART;
     refresh();
   };
   const writeAddress = (method) => {
@@ -344,7 +380,7 @@ export async function page(root, words) {
 
   input?.addEventListener("input", () => {
     clearTimeout(timer);
-    limit = 20;
+    limit = PART;
     isTyped = !names.length;
     // What may be chosen is not known yet; the first answer is asked for when it is.
     if (isTyped) return;
@@ -361,7 +397,7 @@ export async function page(root, words) {
     names = all.map(({ name }) => name);
     // The question's own list counts questions; the facets of an index never hold other pages.
     update = facets(root.querySelector("[data-facets]"), words, all, chosen, () => {
-      limit = 20;
+      limit = PART;
       writeAddress("pushState");
       refresh();
       update(null);
