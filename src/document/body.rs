@@ -143,6 +143,7 @@ pub(super) fn read(
         text: &source.text()[offset..],
         events: &events,
         uncounted: Vec::new(),
+        code_bytes: 0,
         place: &place,
         offset,
         limits,
@@ -190,12 +191,17 @@ struct Reader<'a, P> {
     /// Bytes of the code blocks read so far.
     /// Code blocks and comments, in the order of the text: what is no prose.
     uncounted: Vec<Range<usize>>,
+    /// Bytes of the code blocks so far.
+    code_bytes: usize,
     place: &'a P,
     offset: usize,
     limits: &'a Limits,
     diagnostics: &'a mut Vec<Diagnostic>,
     anchors: Anchors,
 }
+
+/// How many of the largest code blocks a page may hold: colouring costs far more than all else.
+const PAGE_BLOCKS: usize = 4;
 
 impl<P: Fn(&Range<usize>) -> Place> Reader<'_, P> {
     fn report(&mut self, code: Code, range: &Range<usize>, message: impl Into<String>, help: &str) {
@@ -332,6 +338,13 @@ impl<P: Fn(&Range<usize>) -> Place> Reader<'_, P> {
                 _ => None,
             })
             .collect();
+        let page_limit = PAGE_BLOCKS * self.limits.code_bytes;
+        let had_room = self.code_bytes <= page_limit;
+        self.code_bytes += text.len();
+        if had_room && self.code_bytes > page_limit {
+            let message = format!("the code of the page comes to more than {page_limit} bytes");
+            self.report(Code::CodeTooLarge, range, message, "show the parts that matter");
+        }
         let longest = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
         if text.len() > self.limits.code_bytes || longest > self.limits.line_characters {
             let message =

@@ -105,6 +105,9 @@ fn syntax(language: &Language) -> Option<&'static SyntaxReference> {
 /// Lines that one reader remembers, and states they may begin in: a few megabytes.
 const LINE_LIMIT: usize = 20_000;
 const STATE_LIMIT: usize = 500;
+/// Lines with more bytes stay plain: for each word grammars look for what stands anywhere behind it, so
+/// that ten thousand bytes of `a.a.a.` as C# took over a second.
+const COLOURED_BYTES: usize = 500;
 /// Blocks that one reader reads: many, so that it meets its lines again, yet few enough to share out.
 const BLOCKS: usize = 1_000;
 
@@ -247,6 +250,9 @@ impl Reader {
 
 /// Reads one line, and leaves the state behind it.
 fn read(state: &mut State, line: &str, known: &mut Classes) -> String {
+    if line.len() > COLOURED_BYTES {
+        return html(line.strip_suffix('\n').unwrap_or(line));
+    }
     let mut classes = ClassStack::of(&state.scopes, known);
     let mut emitter = Emitter::default();
     // A grammar that fails leaves the line plain: colours are never worth a failed build.

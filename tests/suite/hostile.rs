@@ -233,6 +233,8 @@ fn large_guides() -> Vec<Case> {
 }
 
 fn sizes() -> Vec<Case> {
+    let members: String = (0..6).map(|n| format!("a{n}.{}\n", "a.".repeat(4_900))).collect();
+    let members = format!("```csharp\n{members}```\n");
     let code = |language: &str, line: &str| {
         let line = line.repeat(4_000 / line.len());
         format!("```{language}\n{}```\n", format!("{line}\n").repeat(16))
@@ -257,6 +259,12 @@ fn sizes() -> Vec<Case> {
         body("generics as Rust", Built, &code("rust", "a::<b<")),
         body("regular expressions as JavaScript", Built, &code("javascript", "a /b/[/ ")),
         body("quotes as SQL", Built, &code("sql", "'' \" -- ")),
+        body("members as C#", Built, &members),
+        body(
+            "a page of nothing but code",
+            Refused("code/too-large"),
+            &format!("```text\n{}```\n\n", "x = 1\n".repeat(9_000)).repeat(5),
+        ),
         body("links as Markdown", Built, &code("markdown", "[a](b *c _d ")),
         with_matter(
             "giant front matter",
