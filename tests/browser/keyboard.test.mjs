@@ -78,11 +78,11 @@ journey("everything can be done by keyboard, in one go", { ...DESKTOP, permissio
   await page.locator(".facet summary").first().waitFor();
   await tabTo(page, ".facet:nth-of-type(2) > summary");
   await press(page, "Enter", "Tab", "Space");
-  await page.locator(".search-results .result").first().waitFor();
+  await page.locator(".search-results .card").first().waitFor();
   await press(page, "Escape");
   assert.equal(await page.locator(".facet[open]").count(), 0);
   assert.match(await focused(page), /^summary/);
-  await tabTo(page, ".search-results .result a");
+  await tabTo(page, ".search-results .card a");
 
   // The matrix, and what was kept: seen, and erased.
   await page.open("/matrix/");

@@ -42,8 +42,8 @@ for (const [what, address, links, name] of [
   ["a level", "/levels/senior/", ".group .card-title a", "Senior"],
   ["a category", "/categories/behavioural/", ".group .card-title a", "Behavioural"],
   ["all questions", "/questions/", ".group .card-title a", "All questions"],
-  ["a list that was narrowed down", "/questions/?level=junior&topic=caching&topic=sql", ".result .card-title a", "Junior, SQL, Caching"],
-  ["what a search found", "/search/?q=isolation", ".result .card-title a", "“isolation”"],
+  ["a list that was narrowed down", "/questions/?level=junior&topic=caching&topic=sql", ".search-results .card-title a", "Junior, SQL, Caching"],
+  ["what a search found", "/search/?q=isolation", ".search-results .card-title a", "“isolation”"],
   ["a study plan", "/guide/plan-1-week/", ".prose a", "Study plan: one week"],
 ]) journey(`they follow ${what}`, DESKTOP, (page) => walk(page, address, links, name));
 

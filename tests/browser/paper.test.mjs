@@ -74,7 +74,7 @@ test("a topic prints every question, with its address and the day", () => visit(
 
 test("a list that was narrowed down prints what it shows, and by what", () => visit(DESKTOP, async (page) => {
   await page.open("/questions/?level=senior");
-  await page.locator(".search-results .result").first().waitFor();
+  await page.locator(".search-results .card").first().waitFor();
   const shown = await page.locator(".search-results .card-title").allTextContents();
   const printed = (await sheets(page)).join(" ");
   for (const title of shown) assert.ok(printed.includes(words(title)), title);

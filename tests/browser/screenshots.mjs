@@ -23,8 +23,8 @@ const PAGES = {
   matrix: ["/matrix/"],
   levels: ["/levels/"],
   questions: ["/questions/"],
-  narrowed: ["/questions/?level=senior&topic=caching", (page) => page.locator(".search-results .result").first().waitFor()],
-  search: ["/search/?q=index", (page) => page.locator(".search-results .result").first().waitFor()],
+  narrowed: ["/questions/?level=senior&topic=caching", (page) => page.locator(".search-results .card").first().waitFor()],
+  search: ["/search/?q=index", (page) => page.locator(".search-results .card").first().waitFor()],
   "search-box": ["/questions/isolation-levels/", async (page) => {
     await page.locator(".site-search button").click();
     await page.keyboard.type("lost update");
