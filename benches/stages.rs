@@ -70,7 +70,7 @@ fn documents() -> Vec<Arc<Document>> {
 }
 
 fn rendered(cache: &Cache) -> Vec<(UrlPath, Arc<[u8]>)> {
-    let site = Site::new(&GUIDE, &CONFIG, &THEME, cache, INDEX.root(), &SOURCES);
+    let site = Site::new(&GUIDE, &CONFIG, &THEME, cache);
     let render = |output| render::render(&site, output).expect("the templates are right");
     // Two files are made when all others are.
     let is_page = |output: &&Output| !matches!(output.content, Content::Worker | Content::Keepable);

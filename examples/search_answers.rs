@@ -51,7 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(folder.join("search-core.js"), &core.ok_or("folio has search")?.bytes)?;
 
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{}", json!({ "root": index.root().as_str(), "build_ms": build_ms }))?;
+    writeln!(out, "{}", json!({ "root": askbook::search::root().as_str(), "build_ms": build_ms }))?;
     let searcher = Searcher::new(&index);
     for line in std::io::stdin().lock().lines() {
         let Question { query, filters } = serde_json::from_str(&line?)?;

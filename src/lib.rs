@@ -19,7 +19,8 @@
 //!  browser ◀── serve (the same files, in a Bundle) ────────────────────────────────┘
 //! ```
 //!
-//! [`pipeline::read`] and [`pipeline::build`] read as that list. Everything between `discover` and
+//! [`pipeline::read`] and [`pipeline::build`] read as that list; while an author types, `serve` shows the
+//! one page that a [`pipeline::Standing`] makes ahead of it. Everything between `discover` and
 //! `publish` is a function from values to a value: no disk, no clock, no environment. Files leave it
 //! one by one, as soon as each is final, so that a site need not fit into memory.
 //!

@@ -11,6 +11,8 @@ use serde_json::json;
 use crate::finish::{Facts, Finished};
 use crate::path::UrlPath;
 
+/// The path of the worker.
+pub const WORKER: &str = "service-worker.js";
 /// The page that the worker shows in place of a page that it has not kept.
 const UNREACHABLE: &str = "offline.html";
 
@@ -34,7 +36,7 @@ pub fn files(site: &[Arc<Facts>], worker: &str) -> [Finished; 2] {
         list.facts.short_digest(),
         json!(shell(site))
     );
-    let script = Finished::file(&UrlPath::new("/service-worker.js"), script.into_bytes().into());
+    let script = Finished::file(&UrlPath::new(&format!("/{WORKER}")), script.into_bytes().into());
     [list, script]
 }
 

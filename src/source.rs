@@ -105,6 +105,18 @@ pub fn discover(root: &Path) -> Checked<Sources> {
     Checked { value: sources, diagnostics }
 }
 
+/// Reads one page as [`discover`] would; `None` if that would have something to say.
+pub fn page(root: &Path, path: &ContentPath) -> Option<Arc<SourceText>> {
+    // No part of the way there may be a link, and the end has to be a file.
+    let mut entries = WalkDir::new(root.join(path.as_str())).max_depth(0).into_iter();
+    let is_file = entries.next()?.ok()?.file_type().is_file();
+    let folders = Path::new(path.as_str()).ancestors().skip(1);
+    let mut folders = folders.map(|folder| root.join(folder).symlink_metadata());
+    let is_inside = folders.all(|folder| folder.is_ok_and(|folder| !folder.is_symlink()));
+    let bytes = read(root, path).ok().filter(|_| is_file && is_inside)?;
+    decode(path, &bytes, &mut Vec::new())
+}
+
 /// Sorts files that are already in memory into [`Sources`].
 pub fn collect(files: impl IntoIterator<Item = (ContentPath, Vec<u8>)>) -> Checked<Sources> {
     let mut sources = Sources::default();

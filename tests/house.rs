@@ -130,7 +130,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("stdout()", &["main.rs"]),
     ("stderr()", &["main.rs"]),
     ("SystemTime", &["main.rs"]),
-    ("Instant", &["samples/run.rs", "samples/transcript.rs", "serve/mod.rs"]),
+    ("Instant", &["samples/run.rs", "samples/transcript.rs", "serve/builder.rs"]),
     ("env::var", &["main.rs", "samples/postgres.rs", "samples/run.rs"]),
     ("TcpListener", &["serve/mod.rs"]),
     ("TcpStream", &[]),
@@ -153,8 +153,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("File::open", &["source.rs"]),
     ("OpenOptions", &["commands/new.rs"]),
     ("fs::remove", &["cache.rs", "mend.rs", "publish.rs", "samples/postgres.rs", "samples/run.rs"]),
-    // Shelves take files from all threads.
-    ("Mutex", &["bundle.rs", "cache.rs", "publish.rs"]),
+    // Shelves take files from all threads; a page is shown while the rest is built.
+    ("Mutex", &["bundle.rs", "cache.rs", "publish.rs", "serve/builder.rs"]),
     ("RwLock", &["serve/mod.rs"]),
     ("RefCell", &[]),
     ("static mut", &[]),

@@ -8,6 +8,7 @@ mod excerpt;
 mod fields;
 mod glossary;
 mod link;
+mod reword;
 mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ pub use fields::{
 };
 pub use glossary::{Entry, Glossary, Mark, See};
 pub use link::{Destination, Picture};
+pub use reword::Reworded;
 pub use vocabulary::{Group, Kind, Taxonomy, Term, Vocabularies, Wanted};
 
 use crate::config::Config;

@@ -9,6 +9,7 @@ use crate::guide::{self, Guide, QuestionId, Taxonomy};
 use crate::markup::{Title, escaped, escaped_href};
 use crate::path::UrlPath;
 use crate::plan::{Content, Output};
+use crate::search;
 use crate::text::percent_encoded;
 
 /// Languages that are written from right to left.
@@ -373,7 +374,7 @@ fn page<'a>(site: &Site<'a>, output: &Output, base: &Base) -> PageView<'a> {
         description,
         og_type: if document.is_some() { "article" } else { "website" },
         root: base.prefix.clone(),
-        search_root: base.to(&site.search_root),
+        search_root: base.to(&search::root()),
         search_url: base.to(&UrlPath::new("/search/")),
         your_data_url: base.to(&UrlPath::new("/your-data/")),
         help_wanted_url: guide::help_wanted(site.config).map(|url| base.to(&url)),

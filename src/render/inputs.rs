@@ -7,17 +7,16 @@
 use super::frame::beside;
 use super::{Site, question};
 use crate::cache::Key;
-use crate::config::Config;
 use crate::date::Date;
 use crate::document::Document;
-use crate::guide::{Guide, QuestionId};
+use crate::guide::QuestionId;
 use crate::path::UrlPath;
 use crate::plan::{Content, Output};
 use crate::source::Sources;
-use crate::theme::Theme;
 
 /// Digests that many pages share.
-pub(super) struct Inputs {
+#[derive(Debug)]
+pub struct Inputs {
     /// Settings, theme, and the files of vocabularies and glossary.
     frame: Key,
     /// What lists show of all pages.
@@ -27,15 +26,11 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    pub(super) fn of(
-        guide: &Guide,
-        config: &Config,
-        theme: &Theme,
-        search_root: &str,
-        sources: &Sources,
-    ) -> Self {
-        let settings = format!("{config:?}");
-        let parts = [settings.as_str(), &theme.digest, search_root];
+    /// The digests of a site.
+    pub fn of(site: &Site<'_>, sources: &Sources) -> Self {
+        let guide = site.guide;
+        let settings = format!("{:?}", site.config);
+        let parts = [settings.as_str(), &site.theme.digest];
         let vocabularies = sources.vocabularies.iter();
         let vocabularies = vocabularies.flat_map(|(path, text)| [path.as_str(), text.text()]);
         let frame: Vec<&[u8]> = parts.into_iter().chain(vocabularies).map(str::as_bytes).collect();
@@ -53,8 +48,9 @@ impl Inputs {
         Self { frame: Key::new("frame", &frame), shape: Key::new("shape", &shape), faces }
     }
 
-    /// The key of an output that is rendered; `None` for one that is made otherwise.
-    pub(super) fn key(&self, site: &Site<'_>, output: &Output) -> Option<Key> {
+    /// The digest of everything that an output is made from; `None` for one that is not rendered, or too
+    /// seldom the same.
+    pub fn key(&self, site: &Site<'_>, output: &Output) -> Option<Key> {
         let guide = site.guide;
         let frame = self.frame.as_bytes();
         let url = output.url.as_str().as_bytes();

@@ -13,19 +13,18 @@ mod question;
 mod structured;
 pub mod view;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tera::{Context, Value};
 
-use self::inputs::Inputs;
-use crate::cache::{Cache, Key};
+pub use self::inputs::Inputs;
+use crate::cache::Cache;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::guide::{Guide, QuestionId, Taxonomy, Term};
 use crate::markup::Title;
 use crate::path::UrlPath;
 use crate::plan::{Content, Output};
-use crate::source::Sources;
 use crate::theme::Theme;
 
 /// Everything that pages are made from.
@@ -38,33 +37,23 @@ pub struct Site<'a> {
     pub theme: &'a Theme,
     /// Coloured code of this and earlier builds.
     pub cache: &'a Cache,
-    /// The address of the search index.
-    pub search_root: UrlPath,
     /// Titles of questions as HTML and as text, by id: every list shows them.
-    titles: Vec<Title>,
+    titles: Vec<OnceLock<Title>>,
     /// Words of the interface as templates see them, the same on every page.
     words: Value,
-    inputs: Inputs,
 }
 
 impl<'a> Site<'a> {
     /// Puts together what pages are made from.
-    pub fn new(
-        guide: &'a Guide,
-        config: &'a Config,
-        theme: &'a Theme,
-        cache: &'a Cache,
-        search_root: UrlPath,
-        sources: &Sources,
-    ) -> Self {
-        let titles = guide.questions.iter().map(|q| Title::new(&q.matter().title.value)).collect();
+    pub fn new(guide: &'a Guide, config: &'a Config, theme: &'a Theme, cache: &'a Cache) -> Self {
+        let titles = guide.questions.iter().map(|_| OnceLock::new()).collect();
         let words = Value::from_serializable(theme.strings.all());
-        let inputs = Inputs::of(guide, config, theme, search_root.as_str(), sources);
-        Self { guide, config, theme, cache, search_root, titles, words, inputs }
+        Self { guide, config, theme, cache, titles, words }
     }
 
     fn title(&self, id: QuestionId) -> &Title {
-        &self.titles[id.index()]
+        let title = || Title::new(&self.guide.question(id).matter().title.value);
+        self.titles[id.index()].get_or_init(title)
     }
 
     fn text<'k>(&'k self, key: &'k str) -> &'k str {
@@ -105,11 +94,6 @@ impl Base {
     pub fn to(&self, url: &UrlPath) -> String {
         format!("{}{}", self.prefix, &url.as_str()[1..])
     }
-}
-
-/// The digest of everything that an output is made from; `None` for one that is not rendered.
-pub fn key(site: &Site<'_>, output: &Output) -> Option<Key> {
-    site.inputs.key(site, output)
 }
 
 /// Makes one output.

@@ -29,6 +29,11 @@ const PAGES_AT_ONCE: usize = 16;
 /// Where the files are that are named after their content.
 pub const FILES: &str = "search/files/";
 
+/// The address of the file that names all others.
+pub fn root() -> UrlPath {
+    UrlPath::new("/search/root.idx")
+}
+
 /// A finished index.
 #[derive(Clone, Debug)]
 pub struct Index {
@@ -39,18 +44,13 @@ pub struct Index {
 }
 
 impl Index {
-    /// The address of the file that names all others.
-    pub fn root(&self) -> UrlPath {
-        UrlPath::new("/search/root.idx")
-    }
-
     /// Every file with its address.
     pub fn outputs(&self) -> impl Iterator<Item = (UrlPath, Arc<[u8]>)> {
         let files = self
             .files
             .iter()
             .map(|(name, bytes)| (UrlPath::new(&format!("/{FILES}{name}")), Arc::clone(bytes)));
-        std::iter::once((self.root(), Arc::clone(&self.root))).chain(files)
+        std::iter::once((root(), Arc::clone(&self.root))).chain(files)
     }
 }
 

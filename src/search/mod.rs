@@ -16,4 +16,4 @@ mod terms;
 mod words;
 mod write;
 
-pub use index::{FILES, Index, index};
+pub use index::{FILES, Index, index, root};

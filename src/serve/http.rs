@@ -124,18 +124,18 @@ fn file(shown: &Shown, path: &str) -> Response {
         false => inside.to_owned(),
     };
     if let Ok(name) = OutputPath::new(&name) {
-        if let Some(bytes) = shown.bundle.file(&name) {
+        if let Some(bytes) = shown.file(&name) {
             return page(StatusCode::OK, name.extension(), bytes, shown.revision);
         }
         if let Ok(folder) = OutputPath::new(&format!("{inside}/index.html"))
-            && shown.bundle.file(&folder).is_some()
+            && shown.file(&folder).is_some()
         {
             let location = format!("/{inside}/");
             return (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, location)]).into_response();
         }
     }
     let not_found = OutputPath::new("404.html").ok();
-    match not_found.and_then(|name| shown.bundle.file(&name).cloned()) {
+    match not_found.and_then(|name| shown.file(&name).cloned()) {
         Some(bytes) => page(StatusCode::NOT_FOUND, "html", &bytes, shown.revision),
         // There has been no good build yet: the page that says so, and reloads when there is one.
         None => {

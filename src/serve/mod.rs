@@ -4,23 +4,26 @@
 //! browser only ever gets bytes by address from the bundle, never a path of the disk. What is added
 //! to pages (the reload script) is added to responses, not to the bundle.
 
+mod builder;
 mod http;
 mod watch;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-use std::sync::{Arc, RwLock};
-use std::time::Instant;
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 
 use tokio::sync::broadcast;
 
-use crate::bundle::{Bundle, Memory};
+use self::builder::Builder;
+use crate::bundle::Bundle;
 use crate::cache::Cache;
-use crate::diagnostic::{Diagnostic, Format, Summary, write};
+use crate::offline;
+use crate::path::OutputPath;
 use crate::pipeline::Options;
-use crate::project::{self, cache_path};
+use crate::project::cache_path;
 
 /// Where to listen.
 #[derive(Clone, Copy, Debug)]
@@ -55,10 +58,19 @@ type Tell<'a> = dyn Fn(&str) + Send + Sync + 'a;
 struct Shown {
     /// The last site without errors.
     bundle: Arc<Bundle>,
+    /// Pages that were made since, before all others.
+    newer: BTreeMap<OutputPath, Arc<[u8]>>,
     /// Errors of the newest build, as text; empty if there are none.
     problems: Arc<str>,
     /// Counts builds; browsers compare it after a reconnection.
     revision: u64,
+}
+
+impl Shown {
+    /// The bytes of one file.
+    fn file(&self, path: &OutputPath) -> Option<&Arc<[u8]>> {
+        self.newer.get(path).or_else(|| self.bundle.file(path))
+    }
 }
 
 /// What the web server and the builder share.
@@ -70,8 +82,63 @@ struct Shared {
 impl Shared {
     fn shown(&self) -> Shown {
         // A value is replaced whole, so a panic elsewhere cannot have left half of one.
-        self.shown.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    /// Shows a site with the pages that are newer than it, or the last good one with what is wrong, and
+    /// tells browsers if any page of theirs may have changed.
+    fn show(
+        &self,
+        bundle: Option<Bundle>,
+        newer: BTreeMap<OutputPath, Arc<[u8]>>,
+        problems: String,
+    ) {
+        let mut shown = self.shown_for_change();
+        let mut is_news = *shown.problems != *problems;
+        shown.problems = problems.into();
+        let Some(bundle) = bundle else {
+            return self.tell(&mut shown, is_news);
+        };
+        let old = shown
+            .bundle
+            .files()
+            .map(|(path, bytes)| (path, shown.newer.get(path).unwrap_or(bytes)));
+        let new = bundle.files().map(|(path, bytes)| (path, newer.get(path).unwrap_or(bytes)));
+        is_news |= old.filter(is_seen).ne(new.filter(is_seen));
+        let old = std::mem::replace(&mut shown.bundle, Arc::new(bundle));
+        shown.newer = newer;
+        self.tell(&mut shown, is_news);
+        // A large site takes its time to go: nobody should wait for it.
+        drop(shown);
+        drop(old);
+    }
+
+    /// Shows one page before the rest of its site is there.
+    fn show_page(&self, path: OutputPath, bytes: Arc<[u8]>) {
+        let mut shown = self.shown_for_change();
+        let is_news = shown.file(&path) != Some(&bytes);
+        shown.newer.insert(path, bytes);
+        self.tell(&mut shown, is_news);
+    }
+
+    fn tell(&self, shown: &mut Shown, is_news: bool) {
+        if is_news {
+            shown.revision += 1;
+            // Nobody may be connected: then there is nobody to tell.
+            drop(self.changes.send(shown.revision));
+        }
+    }
+
+    fn shown_for_change(&self) -> RwLockWriteGuard<'_, Shown> {
+        self.shown.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a file is a page or what pages are dressed in: what is searched and what programs read may
+/// change without an open page having to be loaded again, and so may the worker, which has no place here.
+fn is_seen((path, _): &(&OutputPath, &Arc<[u8]>)) -> bool {
+    let is_for_programs = ["idx", "json", "md", "txt", "xml"].contains(&path.extension());
+    !is_for_programs && path.as_str() != offline::WORKER
 }
 
 /// Serves the guide at `root` until interrupted.
@@ -112,19 +179,14 @@ async fn listening(
     let address = listener.local_addr().unwrap_or(address);
     let (changes, _) = broadcast::channel(16);
     let shared = Arc::new(Shared { shown: RwLock::default(), changes });
-    let mut builder = Builder {
-        // Notifications name real paths: so does the line that tells of them.
-        root: root.canonicalize().unwrap_or_else(|_| root.to_owned()),
-        options,
-        cache: cache.keeping_values(),
-        shared: Arc::clone(&shared),
-    };
-    tell(&builder.build("the guide"));
+    let builder = Arc::new(Builder::new(root, options, Arc::clone(&shared)));
+    let cache = cache.keeping_values();
+    tell(&builder.build("the guide", &cache));
     // What later builds of this process use again, they keep in memory.
-    if let Err(error) = builder.cache.save(&cache_path(root)) {
+    if let Err(error) = cache.save(&cache_path(root)) {
         tell(&format!("warning: the cache was not written: {error}\n"));
     }
-    builder.turn();
+    let cache = cache.next_generation();
     let url = http::url(address);
     tell(&format!("\n  {url}\n\n"));
     if !address.ip().is_loopback() {
@@ -155,13 +217,9 @@ async fn listening(
         drop(tokio::signal::ctrl_c().await);
     });
     let (lines, mut told) = tokio::sync::mpsc::unbounded_channel();
-    let _rebuilding = std::thread::spawn(move || {
-        while let Ok(paths) = changed.recv() {
-            let line = builder.rebuild(&paths);
-            if lines.send(line).is_err() {
-                break;
-            }
-        }
+    let _following = std::thread::spawn(move || {
+        // The receiver goes away with the server.
+        builder.follow(cache, &changed, move |line| drop(lines.send(line)));
     });
     tokio::select! {
         outcome = stopped => during("serve", outcome),
@@ -181,77 +239,4 @@ fn open(url: &str, tell: &Tell<'_>) {
     if let Err(error) = command.arg(url).spawn() {
         tell(&format!("warning: no browser was opened: {error}\n"));
     }
-}
-
-/// Builds into what is shown.
-struct Builder {
-    root: PathBuf,
-    options: Options,
-    cache: Cache,
-    shared: Arc<Shared>,
-}
-
-impl Builder {
-    /// Builds once and gives the line to tell.
-    fn build(&mut self, what: &str) -> String {
-        let start = Instant::now();
-        let memory = Memory::default();
-        let outcome = project::build(&self.root, &self.cache, &self.options, &memory);
-        let took = start.elapsed().as_millis();
-        let summary = Summary::of(&outcome.diagnostics);
-        let problems = match outcome.manifest {
-            Some(_) => String::new(),
-            None => errors_as_text(&outcome.diagnostics),
-        };
-        let bundle = outcome.manifest.map(|_| memory.into_bundle());
-        let has_site = bundle.is_some();
-        let revision = self.show(bundle, problems);
-        // Nobody may be connected: then there is nobody to tell.
-        drop(self.shared.changes.send(revision));
-        let said = match outcome.diagnostics.is_empty() {
-            true => String::new(),
-            false => format!("{}{summary}\n", write(&outcome.diagnostics, Format::Human)),
-        };
-        match (has_site, outcome.diagnostics.is_empty()) {
-            (true, true) => format!("built {what} in {took} ms\n"),
-            (true, false) => format!("{said}built {what} in {took} ms\n"),
-            (false, _) => format!("{said}the last good site is still served ({took} ms)\n"),
-        }
-    }
-
-    /// Makes what this build has used known to the next one.
-    fn turn(&mut self) {
-        self.cache = std::mem::take(&mut self.cache).next_generation();
-    }
-
-    fn rebuild(&mut self, paths: &[PathBuf]) -> String {
-        let shown = |path: &PathBuf| {
-            let inside = path.strip_prefix(&self.root).unwrap_or(path);
-            inside.display().to_string()
-        };
-        let what = match paths {
-            [] => "the guide".to_owned(),
-            [one] if one == &self.root => "the guide".to_owned(),
-            [one] => shown(one),
-            [first, rest @ ..] => format!("{} and {} more", shown(first), rest.len()),
-        };
-        let line = self.build(&what);
-        self.turn();
-        line
-    }
-
-    fn show(&self, bundle: Option<Bundle>, problems: String) -> u64 {
-        let mut shown =
-            self.shared.shown.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(bundle) = bundle {
-            shown.bundle = Arc::new(bundle);
-        }
-        shown.problems = problems.into();
-        shown.revision += 1;
-        shown.revision
-    }
-}
-
-fn errors_as_text(diagnostics: &[Diagnostic]) -> String {
-    format!("{}{}", write(diagnostics, Format::Plain), Summary::of(diagnostics))
 }

@@ -154,7 +154,7 @@ impl Built {
 
     /// An outcome, and what was put on the shelf.
     pub(crate) fn of(outcome: Outcome, memory: Memory) -> Self {
-        let Outcome { diagnostics, config, guide, manifest } = outcome;
+        let Outcome { diagnostics, config, guide, manifest, .. } = outcome;
         let bundle = manifest.map(|manifest| {
             let bundle = memory.into_bundle();
             let listed: Vec<_> = manifest.iter().map(|entry| entry.path.clone()).collect();

@@ -3,6 +3,8 @@
 //! The functions [`read`] and [`build`] are the list of stages, in the order in which they run. None of
 //! them reads a disk, a clock or the environment: what they need of those is an argument.
 
+mod standing;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -21,12 +23,14 @@ use crate::markup;
 use crate::offline;
 use crate::path::OutputPath;
 use crate::plan::{self, Content, Plan};
-use crate::render::{self, Site};
+use crate::render::{self, Inputs, Site};
 use crate::rules;
 use crate::search;
 use crate::source::Sources;
 use crate::text::SourceText;
-use crate::theme;
+use crate::theme::{self, Theme};
+
+pub use standing::Standing;
 
 /// What a build is told besides its sources.
 #[derive(Clone, Debug)]
@@ -48,6 +52,8 @@ pub struct Outcome {
     pub config: Option<Config>,
     /// The guide, if the settings could be read.
     pub guide: Option<Guide>,
+    /// The theme, if pages were to be made and it could be read.
+    pub theme: Option<Theme>,
     /// What the site consists of; `None` if anything found is an error, and then what is on the shelf
     /// is no site.
     pub manifest: Option<Manifest>,
@@ -57,7 +63,13 @@ pub struct Outcome {
 pub fn read(sources: &Sources, cache: &Cache, options: &Options) -> Outcome {
     let mut found = Vec::new();
     let Some(config) = settings(sources, options).unpack(&mut found) else {
-        return Outcome { diagnostics: sorted(found), config: None, guide: None, manifest: None };
+        return Outcome {
+            diagnostics: sorted(found),
+            config: None,
+            guide: None,
+            theme: None,
+            manifest: None,
+        };
     };
     let mut parsed = parse(sources, &config, cache);
     if options.drafts == Drafts::Excluded {
@@ -67,7 +79,7 @@ pub fn read(sources: &Sources, cache: &Cache, options: &Options) -> Outcome {
     let guide = guide::assemble(documents, sources, &config, options.drafts).unpack(&mut found);
     found.extend(rules::check(&guide, &config, options.today, cache));
     let diagnostics = sorted(config.rules.apply(found));
-    Outcome { diagnostics, config: Some(config), guide: Some(guide), manifest: None }
+    Outcome { diagnostics, config: Some(config), guide: Some(guide), theme: None, manifest: None }
 }
 
 /// Builds a site onto a shelf. The cache is only ever a matter of time.
@@ -78,18 +90,19 @@ pub fn build(sources: &Sources, cache: &Cache, options: &Options, shelf: &dyn Sh
     let theme = theme::load(sources, &config.theme, &config.language).unpack(&mut found);
     let mut found = config.rules.apply(found);
     let is_good = !diagnostic::has_errors(&outcome.diagnostics) && !diagnostic::has_errors(&found);
-    let manifest = theme.filter(|_| is_good).and_then(|theme| {
+    let manifest = theme.as_ref().filter(|_| is_good).and_then(|theme| {
         let exports = export::all(guide, config);
         let index = search::index(guide, config, cache);
-        let plan = plan::plan(guide, config, &theme, exports, &index).unpack(&mut found);
+        let plan = plan::plan(guide, config, theme, exports, &index).unpack(&mut found);
         markup::highlight_all(guide.code(), cache);
-        let site = Site::new(guide, config, &theme, cache, index.root(), sources);
-        let manifest = pages(&site, &plan, cache, shelf).unpack(&mut found);
+        let site = Site::new(guide, config, theme, cache);
+        let inputs = Inputs::of(&site, sources);
+        let manifest = pages(&site, &inputs, &plan, cache, shelf).unpack(&mut found);
         found = config.rules.apply(std::mem::take(&mut found));
         (!diagnostic::has_errors(&found)).then_some(manifest)
     });
     found.extend(outcome.diagnostics);
-    Outcome { diagnostics: sorted(found), manifest, ..outcome }
+    Outcome { diagnostics: sorted(found), theme, manifest, ..outcome }
 }
 
 fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -151,7 +164,13 @@ fn taken(key: Key, cache: &Cache, shelf: &dyn Shelf) -> Option<Arc<Facts>> {
 
 /// Renders and finishes every output, in parallel, and puts each on the shelf as soon as it is final;
 /// what an earlier build made from the same inputs is not made again.
-pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache, shelf: &dyn Shelf) -> Checked<Manifest> {
+pub fn pages(
+    site: &Site<'_>,
+    inputs: &Inputs,
+    plan: &Plan,
+    cache: &Cache,
+    shelf: &dyn Shelf,
+) -> Checked<Manifest> {
     // The index is read by scripts: no page has a link to a file that is named after its content.
     let is_linked = |path: &OutputPath| !path.as_str().starts_with(search::FILES);
     let paths = plan.outputs.iter().map(|output| output.url.output()).filter(is_linked);
@@ -169,7 +188,7 @@ pub fn pages(site: &Site<'_>, plan: &Plan, cache: &Cache, shelf: &dyn Shelf) -> 
                 let bytes = render::render(site, output)?;
                 Ok::<_, Box<Diagnostic>>(finish::page(&output.url, bytes, &targets))
             };
-            let Some(key) = render::key(site, output) else { return make().map(|file| put(&file)) };
+            let Some(key) = inputs.key(site, output) else { return make().map(|file| put(&file)) };
             let key = Key::new("finished page", &[key.as_bytes(), targets.key().as_bytes()]);
             if let Some(facts) = taken(key, cache, shelf) {
                 return Ok(facts);
