@@ -8,6 +8,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::analysis::{Analyzer, Shape, composed};
 use super::read::{Field, Page};
 use super::words::is_stop_word;
@@ -74,9 +76,9 @@ fn learned(pages: &[Arc<Page>], analyzer: &Analyzer) -> Vec<Group> {
     let mut said: BTreeMap<String, usize> = BTreeMap::new();
     let mut replaced: BTreeMap<String, usize> = BTreeMap::new();
     let mut together: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for page in pages {
-        let (title, wordings) =
-            (stems(page, Field::Title, analyzer), stems(page, Field::AskedAs, analyzer));
+    let said_in = |page: &Arc<Page>| stems(page, [Field::Title, Field::AskedAs], analyzer);
+    let said_in_pages: Vec<_> = pages.par_iter().map(said_in).collect();
+    for [title, wordings] in said_in_pages {
         if wordings.is_empty() {
             continue;
         }
@@ -103,16 +105,30 @@ fn learned(pages: &[Arc<Page>], analyzer: &Analyzer) -> Vec<Group> {
     pairs.into_iter().map(|((other, own), _)| vec![vec![other], vec![own]]).collect()
 }
 
-/// The stems of a field that say something.
-fn stems(page: &Page, field: Field, analyzer: &Analyzer) -> BTreeSet<String> {
-    let words: Vec<&str> = page.words().collect();
-    page.counts()
-        .filter(|(_, at, _)| *at == field as usize)
-        .map(|(number, ..)| words[number])
-        .filter(|word| word.len() >= LEARNED_LETTERS && word.chars().all(char::is_alphabetic))
-        .filter(|word| !is_stop_word(word))
-        .map(|word| analyzer.stem(word))
-        .collect()
+/// The stems of some fields that say something.
+fn stems<const N: usize>(
+    page: &Page,
+    fields: [Field; N],
+    analyzer: &Analyzer,
+) -> [BTreeSet<String>; N] {
+    let mut stems = [(); N].map(|()| BTreeSet::new());
+    let mut words = page.words().enumerate();
+    let mut current = words.next();
+    // Counts are in the order of words, so that one walk through both finds them all.
+    for (number, place, _) in page.counts() {
+        let Some(field) = fields.iter().position(|field| *field as usize == place) else {
+            continue;
+        };
+        while current.is_some_and(|(at, _)| at < number) {
+            current = words.next();
+        }
+        let telling = current.map(|(_, word)| word).filter(|word| {
+            let is_word = word.len() >= LEARNED_LETTERS && word.chars().all(char::is_alphabetic);
+            is_word && !is_stop_word(word)
+        });
+        stems[field].extend(telling.map(|word| analyzer.stem(word)));
+    }
+    stems
 }
 
 #[cfg(test)]
