@@ -91,8 +91,8 @@ pub fn build(sources: &Sources, cache: &Cache, options: &Options, shelf: &dyn Sh
     let mut found = config.rules.apply(found);
     let is_good = !diagnostic::has_errors(&outcome.diagnostics) && !diagnostic::has_errors(&found);
     let manifest = theme.as_ref().filter(|_| is_good).and_then(|theme| {
-        let exports = export::all(guide, config);
-        let index = search::index(guide, config, cache);
+        let (exports, index) =
+            rayon::join(|| export::all(guide, config), || search::index(guide, config, cache));
         let plan = plan::plan(guide, config, theme, exports, &index).unpack(&mut found);
         markup::highlight_all(guide.code(), cache);
         let site = Site::new(guide, config, theme, cache);
