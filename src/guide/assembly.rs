@@ -1,0 +1,394 @@
+//! Documents, put together.
+//!
+//! Takes documents, vocabularies and files beside pages, gives the [`Guide`] in which every reference is
+//! resolved, and what cannot be. What a guide is, and what may be asked of it, stands in `guide`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{
+    Drafts, Guide, Page, Question, QuestionId, Redirect, Taxonomy, Vocabularies, excerpt, glossary,
+    help_wanted, link, vocabulary,
+};
+use crate::config::Config;
+use crate::date::Date;
+use crate::diagnostic::{Checked, Code, Diagnostic, Fix, Place};
+use crate::document::{Document, Matter, QuestionMatter};
+use crate::path::UrlPath;
+use crate::source::{Dates, Sources};
+use crate::table::Spanned;
+use crate::text::{SUGGESTIONS, nearest, only_near};
+
+/// Puts documents together.
+pub fn assemble(
+    documents: Vec<Arc<Document>>,
+    sources: &Sources,
+    config: &Config,
+    drafts: Drafts,
+) -> Checked<Guide> {
+    let mut diagnostics = Vec::new();
+    diagnostics.extend(config.bounds.too_many_pages(&documents));
+    let vocabularies = vocabulary::read(sources, &mut diagnostics);
+    let (mut glossary, documents) =
+        glossary::read(documents, sources, &config.limits, &mut diagnostics);
+    let terms = glossary.clone();
+    let catalogue = link::Catalogue::new(&documents, &terms, drafts, help_wanted(config));
+    let mut assembly = Assembly { vocabularies, diagnostics, sources, drafts };
+    let mut questions = assembly.questions(&documents);
+    let mut pages = assembly.pages(&documents);
+    let by_term = by_term(&questions, &assembly.vocabularies);
+    set_neighbours(&mut questions, &by_term);
+    assembly.resolve_related(&mut questions, &documents);
+    let shown = questions.iter().map(|question| &question.document);
+    for document in shown.chain(pages.iter().map(|page| &page.document)) {
+        excerpt::check(document, sources, &mut assembly.diagnostics);
+    }
+    let names = glossary::Names::new(&assembly.vocabularies, &documents, &questions, &pages);
+    glossary.resolve(&names, &mut assembly.diagnostics);
+    let mut attachments = BTreeMap::new();
+    let mut resolve = |document: &Arc<Document>, url: &UrlPath| {
+        let files = link::Files { sources, bounds: &config.bounds };
+        let resolved = link::resolve(document, url, &catalogue, &files, &mut assembly.diagnostics);
+        attachments.extend(resolved.attachments);
+        resolved.destinations
+    };
+    for question in &mut questions {
+        question.destinations = resolve(&question.document, &question.url);
+    }
+    for page in &mut pages {
+        page.destinations = resolve(&page.document, &page.url);
+    }
+    link::set_backlinks(&mut questions);
+    let redirects = assembly.redirects(&questions, &pages);
+    if questions.is_empty() {
+        let message = "the guide has no question to publish";
+        let help = "`askbook new \"TITLE\" --topic T --category C --level L` writes one";
+        assembly.diagnostics.push(Diagnostic::of_guide(Code::GuideEmpty, message).help(help));
+    }
+    let Assembly { vocabularies, diagnostics, .. } = assembly;
+    let guide = Guide { questions, pages, vocabularies, glossary, attachments, redirects, by_term };
+    Checked { value: guide, diagnostics }
+}
+
+struct Assembly<'a> {
+    vocabularies: Vocabularies,
+    diagnostics: Vec<Diagnostic>,
+    sources: &'a Sources,
+    drafts: Drafts,
+}
+
+impl Assembly<'_> {
+    /// Whether a document is no part of this guide: then neither are its mistakes.
+    fn is_left_out(&self, document: &Document) -> bool {
+        document.is_draft() && self.drafts == Drafts::Excluded
+    }
+
+    fn questions(&mut self, documents: &[Arc<Document>]) -> Vec<Question> {
+        let mut seen: BTreeMap<&str, &Arc<Document>> = BTreeMap::new();
+        let mut questions = Vec::new();
+        for document in documents {
+            let Matter::Question(matter) = &document.matter else { continue };
+            if self.is_left_out(document) {
+                continue;
+            }
+            if let Some(first) = seen.get(matter.slug.as_str()) {
+                let message = format!("two files claim the question `{}`", matter.slug);
+                self.diagnostics.push(
+                    Diagnostic::at(
+                        Code::QuestionDuplicate,
+                        Place::start_of(&document.source),
+                        message,
+                    )
+                    .related(Place::start_of(&first.source), "the other file")
+                    .help("rename one of the files"),
+                );
+                continue;
+            }
+            seen.insert(&matter.slug, document);
+            questions.extend(self.question(document, matter));
+        }
+        questions.sort_by(|a, b| a.matter().slug.cmp(&b.matter().slug));
+        questions
+    }
+
+    fn question(&mut self, document: &Arc<Document>, matter: &QuestionMatter) -> Option<Question> {
+        let category = self.term(document, Taxonomy::Categories, &matter.category);
+        let level = self.term(document, Taxonomy::Levels, &matter.level);
+        let mut topics: Vec<usize> = Vec::new();
+        for written in &matter.topics {
+            match self.term(document, Taxonomy::Topics, written) {
+                Some(topic) if topics.contains(&topic) => {
+                    let message = format!("the topic `{}` is named twice", written.value);
+                    self.diagnostics.push(
+                        Diagnostic::at(Code::FieldValue, document.place(written.span), message)
+                            .help("take one out"),
+                    );
+                }
+                topic => topics.extend(topic),
+            }
+        }
+        let kind = matter.kind.as_ref().and_then(|kind| self.kind(document, kind));
+        if topics.is_empty() {
+            return None;
+        }
+        Some(Question {
+            document: Arc::clone(document),
+            url: UrlPath::new(&format!("/questions/{}/", matter.slug)),
+            category: category?,
+            level: level?,
+            topics,
+            kind,
+            related: Vec::new(),
+            backlinks: Vec::new(),
+            previous: None,
+            next: None,
+            updated: self.updated(document, matter.updated.as_ref()),
+            destinations: BTreeMap::new(),
+        })
+    }
+
+    fn pages(&mut self, documents: &[Arc<Document>]) -> Vec<Page> {
+        let mut pages = Vec::new();
+        for document in documents {
+            let Matter::Guide(matter) = &document.matter else { continue };
+            if self.is_left_out(document) {
+                continue;
+            }
+            pages.push(Page {
+                document: Arc::clone(document),
+                url: UrlPath::new(&format!("/guide/{}/", matter.slug)),
+                updated: self.updated(document, matter.updated.as_ref()),
+                destinations: BTreeMap::new(),
+            });
+        }
+        pages.sort_by(|a, b| {
+            let key = |page: &Page| (page.matter().order, page.matter().slug.clone());
+            key(a).cmp(&key(b))
+        });
+        pages
+    }
+
+    fn term(
+        &mut self,
+        document: &Arc<Document>,
+        taxonomy: Taxonomy,
+        written: &Spanned<String>,
+    ) -> Option<usize> {
+        let found = self.vocabularies.position(taxonomy, &written.value);
+        let terms = self.vocabularies.terms(taxonomy);
+        // A missing vocabulary has been reported as such.
+        if found.is_none() && !terms.is_empty() {
+            let slugs: Vec<&str> = terms.iter().map(|term| term.slug.as_str()).collect();
+            let what = taxonomy.singular();
+            self.diagnostics.push(unknown_slug(document, what, written, &slugs));
+        }
+        found
+    }
+
+    fn kind(&mut self, document: &Arc<Document>, written: &Spanned<String>) -> Option<usize> {
+        let kinds = &self.vocabularies.kinds;
+        let found = kinds.iter().position(|kind| kind.slug == written.value);
+        if found.is_none() {
+            let slugs: Vec<&str> = kinds.iter().map(|kind| kind.slug.as_str()).collect();
+            self.diagnostics.push(unknown_slug(document, "kind", written, &slugs));
+        }
+        found
+    }
+
+    fn updated(&mut self, document: &Document, written: Option<&Spanned<Date>>) -> Option<Date> {
+        if let Some(written) = written {
+            return Some(written.value);
+        }
+        let path = document.source.path();
+        let reason = match &self.sources.dates {
+            Dates::Known(dates) => match dates.get(path) {
+                Some(date) => return Some(*date),
+                None => "the file is not in the git history yet".to_owned(),
+            },
+            Dates::Unknown(reason) => reason.clone(),
+        };
+        let message = format!("the day of last change is not known: {reason}");
+        self.diagnostics.push(
+            Diagnostic::in_file(Code::DateUnknown, path, message)
+                .help("add `updated = YYYY-MM-DD`"),
+        );
+        None
+    }
+
+    /// Related slugs become questions; slugs of drafts and wanted questions wait in silence.
+    fn resolve_related(&mut self, questions: &mut [Question], documents: &[Arc<Document>]) {
+        let ids: BTreeMap<String, QuestionId> = questions
+            .iter()
+            .enumerate()
+            .map(|(index, question)| (question.matter().slug.clone(), QuestionId(index)))
+            .collect();
+        let drafts: BTreeSet<&str> = documents
+            .iter()
+            .filter_map(|document| match &document.matter {
+                Matter::Question(matter) => Some(matter.slug.as_str()),
+                Matter::Guide(_) => None,
+            })
+            .collect();
+        let wanted: BTreeSet<&str> =
+            self.vocabularies.wanted.iter().map(|wanted| wanted.slug.as_str()).collect();
+        for question in questions {
+            let document = Arc::clone(&question.document);
+            let Matter::Question(matter) = &document.matter else { continue };
+            let mut suggestions = 0;
+            for written in matter.related.iter().flat_map(|list| &list.value) {
+                let slug = written.value.as_str();
+                let at =
+                    |code, message| Diagnostic::at(code, document.place(written.span), message);
+                if slug == matter.slug {
+                    let message = "the question names itself as related";
+                    let diagnostic = at(Code::RelatedSelf, message.to_owned());
+                    self.diagnostics.push(diagnostic.help("take it out"));
+                } else if let Some(id) = ids.get(slug) {
+                    question.related.push(*id);
+                } else if !drafts.contains(slug) && !wanted.contains(slug) {
+                    let help = "write it, or list it in `content/wanted.toml`";
+                    let unknown =
+                        at(Code::RelatedUnknown, format!("there is no question `{slug}`"));
+                    suggestions += 1;
+                    if suggestions > SUGGESTIONS {
+                        self.diagnostics.push(unknown.help(help));
+                        continue;
+                    }
+                    let known = drafts.iter().chain(&wanted).copied();
+                    let diagnostic =
+                        unknown.suggest(nearest(slug, known.clone()), || help.to_owned());
+                    let taken: Vec<&str> = matter
+                        .related
+                        .iter()
+                        .flat_map(|list| list.value.iter().map(|slug| slug.value.as_str()))
+                        .chain([matter.slug.as_str()])
+                        .collect();
+                    self.diagnostics.push(respelled(diagnostic, written, known, &taken));
+                }
+            }
+        }
+    }
+
+    fn redirects(&mut self, questions: &[Question], pages: &[Page]) -> Vec<Redirect> {
+        let from_questions = questions.iter().map(|question| {
+            let matter = question.matter();
+            (&question.document, &question.url, &matter.title.value, &matter.aliases)
+        });
+        let from_pages = pages.iter().map(|page| {
+            let matter = page.matter();
+            (&page.document, &page.url, &matter.title.value, &matter.aliases)
+        });
+        let mut redirects = Vec::new();
+        for (document, url, title, aliases) in from_questions.chain(from_pages) {
+            for alias in aliases {
+                let place = document.place(alias.span);
+                // One slash at each end: `//host/` would be an address of another site.
+                let inside = alias.value.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+                let is_address = inside.is_some_and(|inside| {
+                    inside.split('/').all(|segment| crate::path::check_name(segment).is_ok())
+                });
+                if is_address {
+                    redirects.push(Redirect {
+                        from: UrlPath::new(&alias.value),
+                        to: url.clone(),
+                        title: title.clone(),
+                        place,
+                    });
+                } else {
+                    let message = format!("`{}` is not an address of this site", alias.value);
+                    self.diagnostics.push(
+                        Diagnostic::at(Code::AliasInvalid, place, message)
+                            .help("write it as `/questions/old-name/`"),
+                    );
+                }
+            }
+        }
+        redirects
+    }
+}
+
+fn unknown_slug(
+    document: &Document,
+    what: &str,
+    written: &Spanned<String>,
+    known: &[&str],
+) -> Diagnostic {
+    let message = format!("there is no {what} `{}`", written.value);
+    let diagnostic = Diagnostic::at(Code::FieldValue, document.place(written.span), message)
+        .suggest(nearest(&written.value, known.iter().copied()), || {
+            format!("known: {}", crate::table::backticked(known))
+        });
+    let taken: Vec<&str> = match &document.matter {
+        Matter::Question(matter) => {
+            matter.topics.iter().map(|topic| topic.value.as_str()).collect()
+        }
+        Matter::Guide(_) => Vec::new(),
+    };
+    respelled(diagnostic, written, known.iter().copied(), &taken)
+}
+
+/// Adds the fix that writes the only slug near to the one written, unless it is taken already.
+fn respelled<'a>(
+    diagnostic: Diagnostic,
+    written: &Spanned<String>,
+    known: impl Iterator<Item = &'a str>,
+    taken: &[&str],
+) -> Diagnostic {
+    match only_near(&written.value, known).filter(|near| !taken.contains(near)) {
+        Some(near) => {
+            let title = format!("write `{near}`");
+            diagnostic.fix(Fix::replace(title, written.span, format!("\"{near}\"")))
+        }
+        None => diagnostic,
+    }
+}
+
+fn by_term(
+    questions: &[Question],
+    vocabularies: &Vocabularies,
+) -> BTreeMap<(Taxonomy, usize), Vec<QuestionId>> {
+    let mut by_term: BTreeMap<(Taxonomy, usize), Vec<QuestionId>> = BTreeMap::new();
+    for (index, question) in questions.iter().enumerate() {
+        let mut add = |taxonomy, term| {
+            by_term.entry((taxonomy, term)).or_default().push(QuestionId(index));
+        };
+        add(Taxonomy::Categories, question.category);
+        add(Taxonomy::Levels, question.level);
+        for topic in &question.topics {
+            add(Taxonomy::Topics, *topic);
+        }
+    }
+    let topics = vocabularies.terms(Taxonomy::Topics);
+    let groups: Vec<Option<usize>> =
+        topics.iter().map(|topic| vocabularies.group_of(topic)).collect();
+    for ((taxonomy, term), ids) in &mut by_term {
+        ids.sort_by_cached_key(|id| {
+            let question = &questions[id.0];
+            let home = question.topics[0];
+            let part = match taxonomy {
+                Taxonomy::Topics => (question.level, usize::from(home != *term)),
+                Taxonomy::Levels => (groups[home].unwrap_or(usize::MAX), home),
+                Taxonomy::Categories => (question.kind.unwrap_or(usize::MAX), 0),
+            };
+            (part, question.level, question.matter().title.value.to_lowercase(), *id)
+        });
+    }
+    by_term
+}
+
+fn set_neighbours(
+    questions: &mut [Question],
+    by_term: &BTreeMap<(Taxonomy, usize), Vec<QuestionId>>,
+) {
+    for ((taxonomy, term), ids) in by_term {
+        if *taxonomy != Taxonomy::Topics {
+            continue;
+        }
+        let at_home: Vec<QuestionId> =
+            ids.iter().copied().filter(|id| questions[id.0].topics[0] == *term).collect();
+        for pair in at_home.windows(2) {
+            questions[pair[0].0].next = Some(pair[1]);
+            questions[pair[1].0].previous = Some(pair[0]);
+        }
+    }
+}
