@@ -30,6 +30,8 @@ const asked = async (page, query) => {
   await box(page).fill(query);
   await announced(page, /result/);
 };
+const results = (page) => page.locator(`${DIALOG} .hit:not(.hit-heading)`);
+const atEnd = (page) => page.locator(`${DIALOG} [data-results]`).evaluate((list) => list.scrollTo(0, list.scrollHeight));
 const first = (page) => options(page).first().getAttribute("href").then((href) => new URL(href).pathname);
 
 test.describe("the dialog", () => {
@@ -46,7 +48,8 @@ test.describe("the dialog", () => {
   journey("arrows, Home and End move through the results, and say so", DESKTOP, async (page) => {
     await opened(page);
     await asked(page, "cache");
-    await page.locator(`${DIALOG} .hit:not(.hit-heading)`).nth(9).waitFor();
+    await atEnd(page);
+    await results(page).nth(9).waitFor();
     const active = () => box(page).getAttribute("aria-activedescendant");
     const selected = () => page.locator(`${DIALOG} [aria-selected=true]`).evaluateAll((all) => all.map(({ id }) => id));
     assert.equal(await active(), null);
@@ -167,6 +170,22 @@ test.describe("the dialog", () => {
     await announced(page, /result/);
     assert.ok(texts.length > 0 && texts.length <= 10 && new Set(texts).size === texts.length, `${texts.length} texts`);
   });
+
+  journey("five results cost five texts; whoever gets to their end gets five more below them", PHONE, async (page) => {
+    const texts = [], titles = () => results(page).locator(".hit-title").allTextContents();
+    page.on("request", (request) => { if (TEXTS.test(request.url())) texts.push(request.url()); });
+    await opened(page);
+    await asked(page, "cache");
+    await results(page).nth(4).waitFor();
+    const before = await titles();
+    assert.equal(before.length, 5);
+    assert.equal(texts.length, 5);
+    await atEnd(page);
+    await results(page).nth(9).waitFor();
+    assert.deepEqual((await titles()).slice(0, 5), before);
+    assert.equal(texts.length, 10);
+    assert.match(await results(page).first().textContent(), /Junior|Mid-level|Senior/, "with its level");
+  });
 });
 
 test.describe("what a reader types is text", () => {
@@ -254,6 +273,16 @@ test.describe("the list of questions", () => {
     return count;
   };
   const shows = (page, count) => page.waitForFunction((wanted) => parseInt(document.querySelector(".list-filter [role=status]").textContent, 10) === wanted, count);
+
+  journey("a list that was narrowed down shows the cards that it had", DESKTOP, async (page) => {
+    await page.open("/questions/");
+    const text = (card) => card.evaluate((one) => one.textContent.replace(/\s+/g, " ").trim());
+    const whole = await page.locator("[data-search-fallback] .card").evaluateAll((cards) => cards.map((one) => one.textContent.replace(/\s+/g, " ").trim()));
+    await page.open("/questions/?level=senior");
+    const narrowed = page.locator(".list-filter .search-results > .card");
+    await narrowed.nth(9).waitFor();
+    for (const card of (await narrowed.all()).slice(0, 10)) assert.ok(whole.includes(await text(card)), await text(card));
+  });
 
   journey("category, level, topic and kind narrow it down, each with what is left of it, and back leads back", DESKTOP, async (page) => {
     await page.open("/questions/");

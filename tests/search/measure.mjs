@@ -64,18 +64,23 @@ async function weights(name, pages, made, other) {
   const size = (wanted) => files.filter((file) => wanted.test(file)).reduce((sum, file) => sum + statSync(join(made.folder, "search", file)).size, 0);
   const script = brotliCompressSync(readFileSync(join(made.folder, "search-core.js"))).length;
   const queries = make(pages, 8, 5).filter(({ kind }) => kind !== "facet");
-  const cold = [], typed = [], typedRequests = [], keys = [];
-  for (const { query } of queries) {
-    const { get, seen } = disk(made.folder);
-    await (await open(made.folder, get)).search(query);
-    cold.push(seen.bytes);
-    const letters = disk(made.folder), index = await open(made.folder, letters.get);
-    // Packs are asked for once the reader pauses, so a query typed in one go reads those of its last answer only.
-    for (let at = 1; at < query.length; at += 1) await index.peek(query.slice(0, at));
-    await index.search(query);
-    typed.push(letters.seen.bytes);
-    typedRequests.push(letters.seen.requests + 1);
+  const arrivals = [];
+  for (const limit of [5, 10]) {
+    const cold = [], typed = [], requests = [];
+    for (const { query } of queries) {
+      const { get, seen } = disk(made.folder);
+      await (await open(made.folder, get)).search(query, { limit });
+      cold.push(seen.bytes);
+      const letters = disk(made.folder), index = await open(made.folder, letters.get);
+      // Texts are asked for once the reader pauses, so a query typed in one go reads those of its last answer only.
+      for (let at = 1; at < query.length; at += 1) await index.peek(query.slice(0, at), { limit });
+      await index.search(query, { limit });
+      typed.push(letters.seen.bytes);
+      requests.push(letters.seen.requests + 1);
+    }
+    arrivals.push({ limit, cold, typed, requests });
   }
+  const keys = [];
   const warm = await open(made.folder);
   for (const { query } of queries) await warm.search(query);
   for (const { query } of queries) {
@@ -87,8 +92,9 @@ async function weights(name, pages, made, other) {
   }
   const kb = (bytes) => `${round(bytes / 1024, 1)} KB`;
   console.log(`\n${name}\n  on disk without text ${kb(size(/(root|-[tsw])\.idx$/) )}, texts ${kb(size(/-p\d+\.idx$/))}${other ? `; MiniSearch ${kb(other.bytes)} without texts` : ""}`);
-  console.log(`  script (brotli, as published) ${kb(script)}\n  cold, script included: median ${kb(quantile(cold, 0.5) + script)}, worst ${kb(Math.max(...cold) + script)}`);
-  console.log(`  typed letter by letter: median ${kb(quantile(typed, 0.5) + script)} in ${quantile(typedRequests, 0.5)} requests, worst ${kb(Math.max(...typed) + script)} in ${Math.max(...typedRequests)}`);
+  console.log(`  script (brotli, as published), which the figures below include ${kb(script)}`);
+  const spread = (list) => `median ${kb(quantile(list, 0.5) + script)}, worst ${kb(Math.max(...list) + script)}`;
+  for (const { limit, cold, typed, requests } of arrivals) console.log(`  ${limit} results, cold: ${spread(cold)}; typed letter by letter: ${spread(typed)} in ${quantile(requests, 0.5)}–${Math.max(...requests)} requests`);
   console.log(`  a key, data present: p50 ${round(quantile(keys, 0.5))} ms, p99 ${round(quantile(keys, 0.99))} ms`);
 }
 
