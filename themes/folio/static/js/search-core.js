@@ -9,7 +9,7 @@
 const WORD_LIMIT = 64, COMPOUND_LIMIT = 40;
 const QUERY_LIMIT = 200, UNIT_LIMIT = 16, WINDOW = 5, PHRASE_WINDOW = 60, PREFIX_LIMIT = 20, FUZZY_LIMIT = 6, SPLIT_LEAST = 3, SPLIT_LIMIT = 3;
 const VERSION = 3, GROUP = 64;
-const IN_TITLE = 16, DEGREE = 15;
+const IN_TITLE = 16, DEGREE = 15, NEAR = 3;
 const LAST = "\u{10ffff}";
 
 const IRREGULARS = new Map(Object.entries({
@@ -659,17 +659,6 @@ function distances(typed, whole, allowed) {
   return [above[other.length], Math.min(...above)];
 }
 
-// Whether ascending numbers hold one.
-function holds(numbers, number) {
-  let low = 0, high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (numbers[middle] < number) low = middle + 1;
-    else high = middle;
-  }
-  return numbers[low] === number;
-}
-
 const reversed = (text) => [...text].reverse().join("");
 
 // The best of some pages, in their order. Few are wanted of many, so most are only compared with the last one kept.
@@ -1016,7 +1005,7 @@ class Index {
     const score = new Float64Array(count), coverage = new Float64Array(count), title = new Float64Array(count), titleWords = new Float64Array(count), titleHits = new Uint16Array(count);
     let whole = 0, telling = 0;
     for (const unit of units) {
-      if (!unit.expansions.length || unit.weight === 0) continue;
+      if (!unit.weight) continue;
       whole += unit.weight;
       telling += 1;
       const { best, inTitle, touched } = this.unitValues(unit);
@@ -1031,21 +1020,22 @@ class Index {
       }
     }
     let widest = 0;
+    const met = [];
     for (let page = 0; page < count; page += 1) {
       if (!(score[page] > 0)) continue;
+      met.push(page);
       coverage[page] /= whole;
       title[page] = (title[page] / whole + titleWords[page] / telling) / 2;
       widest = Math.max(widest, coverage[page]);
     }
-    const strictness = widest * widest, least = widest * strictness * 0.5, pages = [];
-    for (let page = 0; page < count; page += 1) {
-      if (!(score[page] > 0)) continue;
+    const strictness = widest * widest, least = widest * strictness * 0.5;
+    const pages = met.filter((page) => {
       const filled = Math.min(titleHits[page] / Math.max(this.root.titleWords[page], 1), 1);
       const bonus = 1 + title[page] * (0.9 * title[page] + 0.6 * filled);
       const share = 1 - strictness + strictness * coverage[page];
       score[page] = (score[page] / whole) * share * share * bonus;
-      if (score[page] > 0 && coverage[page] >= least) pages.push(page);
-    }
+      return score[page] > 0 && coverage[page] >= least;
+    });
     return { pages, score };
   }
 
@@ -1169,20 +1159,18 @@ class Index {
   }
 
   async answer({ parsed, units, score: first, pages, facets, limit, wanted }) {
-    const byScore = (a, b) => b.score - a.score || a.page - b.page;
     const { best, total } = await this.verified(pages, first, parsed, wanted);
     const active = units.filter((unit) => unit.weight > 0);
-    const hits = await Promise.all(best.map(async (page) => {
+    const hits = await Promise.all(best.map(async (page, at) => {
       const shown = await this.shown(page);
       const met = meeting(shown, active);
       let score = first[page];
       if (units.length) score *= 1 + 0.2 * proximity(shown, active, met) + 0.15 * heading(shown, active, met) + 0.5 * exact(shown, units, parsed.isOpen);
-      return { page, shown, score, met };
+      return { page, shown, score, met, window: Math.floor(at / WINDOW) };
     }));
     // Each window is ordered by itself, so that what stands below the first ones never moves above them when it comes.
-    const ordered = [];
-    for (let from = 0; from < hits.length; from += WINDOW) ordered.push(...hits.slice(from, from + WINDOW).sort(byScore));
-    const results = ordered.slice(0, limit).map(({ page, shown, score, met }) => ({
+    hits.sort((a, b) => a.window - b.window || b.score - a.score || a.page - b.page);
+    const results = hits.slice(0, limit).map(({ page, shown, score, met }) => ({
       url: new URL(shown.url, this.site).href,
       title: shown.title.text,
       terms: this.terms(page),
@@ -1196,9 +1184,8 @@ class Index {
   // The terms of a page in each facet that it has any of.
   terms(page) {
     const own = {};
-    for (const { name, terms } of this.root.facets) {
-      const list = terms.filter(({ pages }) => holds(pages, page)).map(({ slug, name: label }) => ({ slug, name: label }));
-      if (list.length) own[name] = list;
+    for (const { name: facet, terms } of this.root.facets) {
+      for (const { slug, name, pages } of terms) if (pages.includes(page)) (own[facet] ??= []).push({ slug, name });
     }
     return own;
   }
@@ -1258,13 +1245,8 @@ function meeting(shown, units) {
   return (text) => {
     let hits = found.get(text);
     if (!hits) {
-      hits = [];
-      const { tokens, stems } = text;
-      for (let at = 0; at < stems.length; at += 1) {
-        const bits = unitsOf[stems[at]];
-        if (bits) hits.push({ token: tokens[at], bits });
-      }
-      found.set(text, hits);
+      found.set(text, hits = []);
+      text.stems.forEach((stem, at) => { if (unitsOf[stem]) hits.push({ token: text.tokens[at], bits: unitsOf[stem] }); });
     }
     return hits;
   };
@@ -1282,18 +1264,18 @@ function proximity(shown, units, met) {
   let found = 0;
   const last = new Int32Array(units.length);
   for (const text of texts(shown)) {
-    last.fill(-1);
+    last.fill(-NEAR - 1);
     for (const { token: { position }, bits } of met(text)) {
       for (let number = 0; bits >> number; number += 1) {
         if (!(bits & (1 << number))) continue;
-        const before = number > 0 ? last[number - 1] : -1;
-        if (before >= 0 && position > before && position <= before + 3) found |= 1 << number;
+        const apart = position - (last[number - 1] ?? position);
+        if (apart > 0 && apart <= NEAR) found |= 1 << number;
         last[number] = position;
       }
     }
   }
   let together = 0;
-  for (let number = 0; number < units.length; number += 1) if (found & (1 << number)) together += 1;
+  for (; found; found &= found - 1) together += 1;
   return together / (units.length - 1);
 }
 
@@ -1330,11 +1312,11 @@ function exact(shown, units, isOpen) {
 // Up to three headings that say what was asked for, the closest first.
 function headings(shown, units, met) {
   const found = [];
-  shown.blocks.forEach((block, order) => {
+  for (const block of shown.blocks) {
     const share = block.isHeading && block.anchor ? covered(block, units, met) : 0;
-    if (share > 0) found.push({ text: block.text, anchor: block.anchor, share, order });
-  });
-  found.sort((a, b) => b.share - a.share || a.order - b.order);
+    if (share > 0) found.push({ text: block.text, anchor: block.anchor, share });
+  }
+  found.sort((a, b) => b.share - a.share);
   return found.filter(({ share }) => share >= Math.max(0.4, found[0].share / 2)).slice(0, 3);
 }
 
