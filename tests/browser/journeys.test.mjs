@@ -422,6 +422,30 @@ test.describe("the reader's settings", () => {
   });
 });
 
+test.describe("back to a page that the browser has kept whole", () => {
+  // Chromium keeps none while it is driven from outside: the page is told what the browser would tell it.
+  const leave = (page) => page.evaluate(() => { globalThis.isOld = true; dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })); });
+  const comeBack = (page) => page.evaluate(() => { dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })); });
+
+  journey("marks that were made meanwhile are shown", DESKTOP, async (page) => {
+    await page.open("/questions/");
+    const slug = await page.locator(".card").first().getAttribute("data-slug");
+    await leave(page);
+    await page.evaluate((slug) => localStorage.setItem("askbook.v1", JSON.stringify({ marks: { [slug]: ["read"] } })), slug);
+    await comeBack(page);
+    await page.waitForFunction(() => !globalThis.isOld && document.readyState === "complete");
+    await page.waitForSelector(`.card[data-slug="${slug}"] .card-mark`);
+  });
+
+  journey("where nothing was changed, the page stays as it is", DESKTOP, async (page) => {
+    await page.open("/questions/");
+    await leave(page);
+    await comeBack(page);
+    await page.waitForTimeout(300);
+    assert.equal(await page.evaluate(() => globalThis.isOld), true);
+  });
+});
+
 test.describe("inside a question", () => {
   journey("follow-up hints open one by one and all at once", DESKTOP, async (page) => {
     await page.open(question);

@@ -118,6 +118,14 @@ const folio = (() => {
   // A change made in another tab is seen here before the next one is written.
   addEventListener("storage", (event) => { if (event.key === KEY) memory = null; });
 
+  // A page that the browser has kept whole for going back shows what was marked and chosen when it was left.
+  let left;
+  addEventListener("pagehide", () => { left = JSON.stringify(read()); });
+  addEventListener("pageshow", ({ persisted }) => {
+    memory = null;
+    if (persisted && JSON.stringify(read()) !== left) location.reload();
+  });
+
   return { KEY, setting, set, all, restore, marks, mark, entitle, clone, target, announce };
 })();
 
