@@ -277,24 +277,22 @@ impl Resolver<'_> {
             .map(|path| path.as_str())
             .chain(self.files.sources.attachments.keys().map(ContentPath::as_str))
             .collect();
-        // The same file name in another folder is the commonest slip.
-        let folder_page = format!("/{}/index.md", target.file_stem());
-        let same_name: Vec<&str> = known
-            .iter()
-            .copied()
-            .filter(|path| {
-                path.rsplit('/').next() == Some(target.file_name()) || path.ends_with(&folder_page)
-            })
-            .collect();
+        // Names are compared, not paths: folders that are the same would make up for names that are not.
+        // The same name in another folder is the commonest slip.
+        let mut paths: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for path in known {
+            paths.entry(name(path)).or_default().push(path);
+        }
+        let names = || paths.keys().map(String::as_str);
+        let wanted = name(target.as_str());
         let folder = self.document.source.path().folder();
-        let near = same_name.first().copied();
-        let near = near.or_else(|| nearest(target.as_str(), known.iter().copied()));
+        let near = nearest(&wanted, names()).and_then(|near| paths[near].first());
         let near = near.map(|near| relative(folder, near));
-        let only = match same_name[..] {
-            [only] => Some(only),
-            [] => only_near(target.as_str(), known.iter().copied()),
-            _ => None,
+        let only = match paths.get(&wanted) {
+            Some(same) => Some(same),
+            None => only_near(&wanted, names()).map(|near| &paths[near]),
         };
+        let only = only.and_then(|paths| if let [only] = paths[..] { Some(only) } else { None });
         let place = self.document.place(link.span);
         let diagnostic = Diagnostic::at(Code::LinkBroken, place, message)
             .suggest(near.as_deref(), || help.to_owned());
@@ -463,6 +461,15 @@ impl Resolver<'_> {
         }
         let name = crate::slug::slugify(target.file_stem());
         Ok(Destination::Picture(Picture::Drawing { svg: svg.into(), name }))
+    }
+}
+
+/// What a file is called: a page that has a folder of its own is called by that.
+fn name(path: &str) -> String {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    match file {
+        "index.md" => format!("{}.md", folder.rsplit('/').next().unwrap_or_default()),
+        _ => file.to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use askbook::diagnostic::{Diagnostic, Fix, apply};
+use askbook::diagnostic::{Code, Diagnostic, Fix, apply};
 use proptest::prelude::*;
 
 use crate::commands::{askbook, on_disk};
@@ -61,6 +61,24 @@ fn turned(sample: Sample, from: usize) -> Sample {
     *last = last.trim_end().to_owned() + "\n";
     parts[from..].reverse();
     sample.with(QUESTION, &parts.join("\n## "))
+}
+
+#[test]
+fn a_link_to_a_page_that_nobody_has_written_is_led_to_no_other() {
+    let link = |target: &str| {
+        let text = format!("**Junior.** [A page]({target}) Rows");
+        let findings = Sample::new().edit(QUESTION, "**Junior.** Rows", &text).findings();
+        let broken = findings.into_iter().find(|found| found.code == Code::LinkBroken);
+        let broken = broken.expect("it leads nowhere");
+        (broken.fix.is_some(), broken.help.unwrap_or_default())
+    };
+    // The folder is right, but that says nothing of the name.
+    let (is_mended, help) = link("transactions.md");
+    assert!(!is_mended && !help.contains("did you mean"), "{help}");
+    for near in ["nuls.md", "../../guide/nulls.md", "../nosql/nulls.md"] {
+        let (is_mended, help) = link(near);
+        assert!(is_mended && help.contains("did you mean `nulls.md`"), "{near}: {help}");
+    }
 }
 
 /// The same guide after every fix, and how often fixes were applied.
