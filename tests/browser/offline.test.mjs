@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
-import { DESKTOP, launch, until, withPage } from "./browser.mjs";
+import { DESKTOP, eventually, launch, until, withPage } from "./browser.mjs";
 import { host, publish, publishedPages, serve, smallGuide } from "./site.mjs";
 
 let browser;
@@ -115,6 +115,9 @@ test("search works without a network once it has been used", () => withHost(asyn
     await page.keyboard.press("/");
     await page.keyboard.insertText("index");
     await page.locator(".panel-search .hit-excerpt mark").first().waitFor();
+    // The second five come when somebody sees the last of the first.
+    await page.locator(".panel-search [data-results]").evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await eventually(() => page.locator(".panel-search .hit-title").count(), 10);
     return page.locator(".panel-search .hit-title").allInnerTexts();
   };
   const found = await find();

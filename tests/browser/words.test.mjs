@@ -114,7 +114,7 @@ test.describe("the matrix", () => {
     const count = Number(await cell.textContent());
     await cell.click();
     await page.waitForURL("**/questions/?category=*&level=*");
-    await page.waitForFunction((count) => document.querySelectorAll("[data-results] > li").length === Math.min(count, 20), count);
+    await page.waitForFunction((count) => document.querySelectorAll("[data-results] > li").length === Math.min(count, 10), count);
   });
 
   journey("what the reader has read stands in the cells", PHONE, async (page) => {
