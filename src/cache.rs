@@ -162,6 +162,20 @@ impl Cache {
         }
     }
 
+    /// The value of `make` for `key`, from the build before or from an earlier run of this very program.
+    pub fn kept<T>(&self, key: Key, make: impl FnOnce() -> T) -> Arc<T>
+    where
+        T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    {
+        self.value(key, || {
+            self.recall(key).unwrap_or_else(|| {
+                let value = make();
+                self.remember(key, &value);
+                value
+            })
+        })
+    }
+
     /// The key of a result that also depends on the code of this very program; `None` if it cannot be
     /// told from others of the same version.
     fn of_program(&self, key: Key) -> Option<Key> {

@@ -116,23 +116,14 @@ fn packed(
 ) -> (Arc<Page>, Arc<[u8]>) {
     let key = input.key(language, analyzer);
     let mut text = None;
-    let page = cache.value(key, || {
-        cache.recall(key).unwrap_or_else(|| {
-            let (page, shown) = read(analyzer, input);
-            cache.remember(key, &page);
-            text = Some(shown);
-            page
-        })
+    let page = cache.kept(key, || {
+        let (page, shown) = read(analyzer, input);
+        text = Some(shown);
+        page
     });
-    let key = Key::new("search text", &[key.as_bytes()]);
-    let file = cache.value(key, || -> Arc<[u8]> {
-        if let Some(file) = cache.recall(key) {
-            return file;
-        }
+    let file = cache.kept(Key::new("search text", &[key.as_bytes()]), || -> Arc<[u8]> {
         let text = text.unwrap_or_else(|| read(analyzer, input).1);
-        let file = packer.deflated(text.as_bytes()).into();
-        cache.remember(key, &file);
-        file
+        packer.deflated(text.as_bytes()).into()
     });
     (page, Arc::clone(&file))
 }
