@@ -4,15 +4,26 @@ use std::collections::BTreeSet;
 use std::fs;
 
 #[test]
-fn every_package_comes_from_the_registry_with_its_digest() {
+fn every_package_comes_from_the_registry_with_its_digest_or_is_a_patch_that_says_why() {
     let lock: toml::Table =
         fs::read_to_string("Cargo.lock").expect("readable").parse().expect("it is TOML");
+    let ours = fs::read_to_string("Cargo.toml").expect("readable");
+    let ours: toml::Table = ours.parse().expect("it is TOML");
+    let patched = ours["patch"]["crates-io"].as_table().expect("a table");
+    for (name, place) in patched {
+        let folder = place["path"].as_str().expect("a folder of the repository");
+        assert_eq!(folder, format!("patches/{name}"));
+        for told in ["README.md", "LICENSE"] {
+            assert!(fs::exists(format!("{folder}/{told}")).expect("readable"), "{folder}/{told}");
+        }
+    }
     let packages = lock["package"].as_array().expect("a list");
     assert!(packages.len() > 100, "{}", packages.len());
     for package in packages {
         let name = package["name"].as_str().expect("a name");
         let Some(source) = package.get("source") else {
-            assert_eq!(name, "askbook", "only our own package comes from a folder");
+            let is_ours = name == "askbook" || patched.contains_key(name);
+            assert!(is_ours, "{name} comes from a folder that `Cargo.toml` does not name");
             continue;
         };
         let registry = "registry+https://github.com/rust-lang/crates.io-index";
