@@ -296,12 +296,29 @@ fn dates(root: &Path) -> Dates {
     Dates::Known(dates)
 }
 
-/// Runs git with fixed arguments and no configuration that could start another program.
+/// What git is told before it reads the settings of anybody else.
+const GIT_SETTINGS: [&str; 6] = [
+    // A pull request cannot hold a `.git`, but it can hold the files of one, with settings of its own:
+    // in a folder below the clone's they would be taken for a repository.
+    "safe.bareRepository=explicit",
+    "core.fsmonitor=false",
+    "log.showSignature=false",
+    // The answer may not depend on what somebody likes to see.
+    "log.showRoot=true",
+    "log.follow=false",
+    "color.ui=false",
+];
+
+/// Runs git with fixed arguments, without a network, and without settings that could start another program.
 fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
     let output = Command::new("git")
-        .args(["-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "--no-pager"])
+        .args(GIT_SETTINGS.iter().flat_map(|setting| ["-c", setting]))
+        .arg("--no-pager")
         .args(arguments)
         .current_dir(root)
+        // A partial clone would fetch what is missing, by a program that its settings name.
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_ALLOW_PROTOCOL", "none")
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("TZ", "UTC")
         .output()

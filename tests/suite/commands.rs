@@ -243,33 +243,6 @@ fn a_damaged_cache_changes_nothing() {
 }
 
 #[test]
-fn dates_come_from_the_history_where_pages_do_not_say() {
-    let guide =
-        on_disk(&Sample::new().edit("content/guide/about.md", "updated = 2026-11-19\n", ""));
-    let git = |words: &[&str]| {
-        let output = Command::new("git")
-            .args(["-c", "user.name=T", "-c", "user.email=t@example.org"])
-            .args(words)
-            .current_dir(guide.path())
-            .env("GIT_AUTHOR_DATE", "2025-03-04T12:00:00Z")
-            .env("GIT_COMMITTER_DATE", "2025-03-04T12:00:00Z")
-            .output();
-        output.is_ok_and(|output| output.status.success())
-    };
-    if !git(&["init", "-q"]) {
-        // Without git there is no history: the warning is tested with the other mistakes.
-        return;
-    }
-    assert!(git(&["add", "."]) && git(&["commit", "-q", "-m", "guide"]));
-    let (status, out, err) = run(guide.path(), &["check", "--deny-warnings"]);
-    assert_eq!(status, 0, "{out}{err}");
-    assert_eq!(run(guide.path(), &["build"]).0, 0);
-    let page =
-        fs::read_to_string(guide.path().join("public/guide/about/index.html")).expect("published");
-    assert!(page.contains("4 March 2025"), "{page}");
-}
-
-#[test]
 fn statistics_can_be_read_by_people_and_programs() {
     let guide = on_disk(&Sample::new());
     let (status, out, _) = run(guide.path(), &["stats"]);

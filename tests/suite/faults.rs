@@ -287,35 +287,6 @@ fn the_day_of_the_build_is_what_the_environment_says() {
     assert!(told.contains("error[date/future]"), "{told}");
 }
 
-#[test]
-fn a_shallow_clone_gives_no_dates_rather_than_wrong_ones() {
-    let guide =
-        on_disk(&Sample::new().edit("content/guide/about.md", "updated = 2026-11-19\n", ""));
-    let git = |folder: &Path, words: &[&str]| {
-        let output = Command::new("git")
-            .args(["-c", "user.name=T", "-c", "user.email=t@example.org"])
-            .args(words)
-            .current_dir(folder)
-            .output();
-        output.is_ok_and(|output| output.status.success())
-    };
-    if !git(guide.path(), &["init", "-q"]) {
-        eprintln!("SKIPPED: this needs git");
-        return;
-    }
-    assert!(git(guide.path(), &["add", "."]));
-    for message in ["one", "two"] {
-        assert!(git(guide.path(), &["commit", "-q", "--allow-empty", "-m", message]));
-    }
-    let clone = tempfile::tempdir().expect("a temporary folder");
-    let url = format!("file://{}", guide.path().display());
-    assert!(git(clone.path(), &["clone", "-q", "--depth", "1", &url, "shallow"]));
-    let output = askbook(&clone.path().join("shallow"), &["check", "--format", "concise"]);
-    let told = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && told.contains("warning[date/unknown]"), "{told}");
-    assert!(told.contains("shallow"), "{told}");
-}
-
 /// One guide, built in every way that must not matter.
 #[test]
 fn the_same_sources_give_the_same_bytes() {

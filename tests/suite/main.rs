@@ -15,6 +15,7 @@ mod fixes;
 mod fuzz;
 mod github;
 mod help_wanted;
+mod history;
 #[cfg(unix)]
 mod hostile;
 mod hosts;
