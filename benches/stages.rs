@@ -193,7 +193,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn publish(output: &Path) -> publish::Report {
-    let staging = Staging::new(Target { output, protected: &[] });
+    let staging = Staging::new(Target { output, project: None, protected: &[] });
     for (path, bytes) in BUNDLE.files() {
         staging.put(&Entry::new(path.clone(), bytes), bytes);
     }

@@ -5,7 +5,8 @@
 //! and line ends and a byte-order mark stay as they were.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -38,17 +39,38 @@ pub fn mend(root: &Path, diagnostics: &[Diagnostic]) -> Result<Vec<Mended>, Fail
     for (path, (source, findings)) in by_file(diagnostics) {
         let fixes: Vec<&Fix> = findings.iter().filter_map(|found| found.fix.as_ref()).collect();
         let (edits, applied) = choose(source, &fixes);
-        let file = root.join(path.as_str());
-        let bytes = during("read", &file, fs::read(&file))?;
-        let Ok(written) = String::from_utf8(bytes) else { continue };
-        if SourceText::new(path.clone(), &written).text() != source.text() {
+        if rewrite(root, source, &edits)? == Rewritten::No {
             continue;
         }
-        replace(&file, &splice(&written, &as_on_disk(&written, &edits)))?;
         let applied = findings.into_iter().zip(applied).filter(|(_, is_applied)| *is_applied);
         mended.extend(applied.filter_map(|(found, _)| told(path, source, found)));
     }
     Ok(mended)
+}
+
+/// Whether a file has been rewritten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rewritten {
+    /// It has.
+    Yes,
+    /// It has changed since it was read, and was left alone.
+    No,
+}
+
+/// Writes edits of a text, in the order of their places, to the file that it was read from.
+///
+/// # Errors
+///
+/// [`Failure::Machine`] if the file cannot be read or written: it is as it was.
+pub fn rewrite(root: &Path, source: &SourceText, edits: &[&Edit]) -> Result<Rewritten, Failure> {
+    let file = root.join(source.path().as_str());
+    let bytes = during("read", &file, fs::read(&file))?;
+    let Ok(written) = String::from_utf8(bytes) else { return Ok(Rewritten::No) };
+    if SourceText::new(source.path().clone(), &written).text() != source.text() {
+        return Ok(Rewritten::No);
+    }
+    replace(&file, &splice(&written, &as_on_disk(&written, edits)))?;
+    Ok(Rewritten::Yes)
 }
 
 type Findings<'a> = (&'a Arc<SourceText>, Vec<&'a Diagnostic>);
@@ -103,7 +125,9 @@ fn replace(file: &Path, text: &str) -> Result<(), Failure> {
     // Names with a dot in front are not read as content, should this one ever be left behind.
     let temporary = file.with_file_name(format!(".{name}.{}.askbook-fix", std::process::id()));
     let metadata = during("read", file, fs::metadata(file))?;
-    let written = during("write", &temporary, fs::write(&temporary, text))
+    // A clone can hold a link of this name: writing through it would change a file somewhere else.
+    let create = || File::create_new(&temporary)?.write_all(text.as_bytes());
+    let written = during("write", &temporary, create())
         .and_then(|()| {
             let permissions = fs::set_permissions(&temporary, metadata.permissions());
             during("set the permissions of", &temporary, permissions)

@@ -74,11 +74,6 @@ pub fn compilers_path(root: &Path) -> PathBuf {
     root.join(".askbook").join("compilers")
 }
 
-/// Where samples are run: outside the guide, in a folder of this process.
-pub fn scratch_path() -> PathBuf {
-    std::env::temp_dir().join(format!("askbook-samples-{}", std::process::id()))
-}
-
 /// Reads a guide.
 pub fn read(root: &Path, options: &Options) -> Outcome {
     let discovered = source::discover(root);

@@ -18,6 +18,7 @@ use walkdir::WalkDir;
 use crate::bundle::{Entry, Shelf};
 use crate::cache::Key;
 use crate::path::OutputPath;
+use crate::source::link_on_the_way;
 
 /// The file that says a folder is ours; static hosts do not serve names with a dot in front.
 const MARKER: &str = ".askbook-site";
@@ -29,6 +30,8 @@ const MARKER_HEADER: &str =
 pub struct Target<'a> {
     /// The output folder.
     pub output: &'a Path,
+    /// The project, if its settings name the output folder, which then has to be inside it.
+    pub project: Option<&'a Path>,
     /// Folders that must never be overwritten: the project and the home folder.
     pub protected: &'a [PathBuf],
 }
@@ -217,6 +220,7 @@ enum Staged {
 
 impl Opened {
     fn new(target: &Target<'_>) -> Result<Self, Failure> {
+        check_way(target)?;
         let output = resolved(target.output)?;
         check_location(&output, target.protected)?;
         let parent = output.parent().ok_or_else(|| root_refused(&output))?;
@@ -295,6 +299,19 @@ fn root_refused(output: &Path) -> Failure {
         format!("`{}` cannot be an output folder", output.display()),
         "name a folder for the site alone, such as `public`",
     )
+}
+
+/// A pull request can hold links, and change the settings: neither may decide what is written elsewhere.
+fn check_way(target: &Target<'_>) -> Result<(), Failure> {
+    let inside = |root| Some((root, target.output.strip_prefix(root).ok()?));
+    let link = target.project.and_then(inside).and_then(|(root, way)| link_on_the_way(root, way));
+    match link {
+        None => Ok(()),
+        Some(link) => Err(refused(
+            format!("`{}`, on the way to the output folder, is a symbolic link", link.display()),
+            "take the link away, or name the folder behind it with `--output`",
+        )),
+    }
 }
 
 /// The absolute path without symbolic links, also when the folder is not there yet.
@@ -464,7 +481,7 @@ mod tests {
         protected: &'a [PathBuf],
         files: &[(&str, &str)],
     ) -> Staging<'a> {
-        let staging = Staging::new(Target { output, protected });
+        let staging = Staging::new(Target { output, project: None, protected });
         for (path, text) in files {
             let path = OutputPath::new(path).expect("a good path");
             let entry = Entry::new(path, text.as_bytes());
@@ -546,6 +563,32 @@ mod tests {
         published(&output, &[("a.html", "a")]).expect("the link is taken away");
         assert_eq!(fs::read_to_string(own.join("thesis.txt")).expect("there"), "years of work");
         assert_eq!(fs::read_dir(&own).expect("readable").count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_output_that_the_settings_name_is_not_behind_a_link() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (root, outside) = (folder.path().join("project"), folder.path().join("outside"));
+        for folder in [&root, &outside] {
+            fs::create_dir(folder).expect("writable");
+        }
+        for (link, output) in [("public", "public"), ("a", "a/public")] {
+            std::os::unix::fs::symlink(&outside, root.join(link)).expect("a link");
+            let output = root.join(output);
+            let publish = |project| {
+                let target = Target { output: &output, project, protected: &[] };
+                let staging = Staging::new(target);
+                staging.publish().map_err(|failure| failure.to_string())
+            };
+            let told = publish(Some(&root)).expect_err("refused");
+            assert!(told.contains("is a symbolic link"), "{told}");
+            assert_eq!(fs::read_dir(&outside).expect("readable").count(), 0);
+            // The owner may name a link.
+            publish(None).expect("published");
+            fs::remove_dir_all(&outside).expect("writable");
+            fs::create_dir(&outside).expect("writable");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
@@ -107,14 +107,21 @@ pub fn discover(root: &Path) -> Checked<Sources> {
 
 /// Reads one page as [`discover`] would; `None` if that would have something to say.
 pub fn page(root: &Path, path: &ContentPath) -> Option<Arc<SourceText>> {
-    // No part of the way there may be a link, and the end has to be a file.
-    let mut entries = WalkDir::new(root.join(path.as_str())).max_depth(0).into_iter();
-    let is_file = entries.next()?.ok()?.file_type().is_file();
-    let folders = Path::new(path.as_str()).ancestors().skip(1);
-    let mut folders = folders.map(|folder| root.join(folder).symlink_metadata());
-    let is_inside = folders.all(|folder| folder.is_ok_and(|folder| !folder.is_symlink()));
-    let bytes = read(root, path).ok().filter(|_| is_file && is_inside)?;
+    // A pipe would be waited for.
+    let is_file = root.join(path.as_str()).symlink_metadata().ok()?.is_file();
+    let is_inside = link_on_the_way(root, Path::new(path.as_str())).is_none();
+    let bytes = (is_file && is_inside).then(|| read(root, path))?.ok()?;
     decode(path, &bytes, &mut Vec::new())
+}
+
+/// The first symbolic link on the way from a folder to what is inside it, if there is one: a clone can
+/// hold links, and what stands behind them is no part of it.
+pub fn link_on_the_way(root: &Path, inside: &Path) -> Option<PathBuf> {
+    let is_link =
+        |path: &PathBuf| path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+    let mut ways: Vec<&Path> = inside.ancestors().filter(|way| *way != Path::new("")).collect();
+    ways.reverse();
+    ways.into_iter().map(|way| root.join(way)).find(is_link)
 }
 
 /// Sorts files that are already in memory into [`Sources`].

@@ -40,7 +40,9 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
         return report;
     }
     let protected: Vec<_> = std::iter::once(root.to_owned()).chain(world.home.clone()).collect();
-    let staging = Staging::new(Target { output: &output, protected: &protected });
+    // What the owner types may lead anywhere.
+    let project = args.output.is_none().then_some(root);
+    let staging = Staging::new(Target { output: &output, project, protected: &protected });
     let shelf = ForHost { host: args.host, staging };
     let cache = if args.no_cache { Cache::default() } else { cache_of(root, world) };
     let outcome = project::build_from(discovered, &cache, &options, &shelf);

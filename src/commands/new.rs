@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::path::Path;
 
 use super::dialogue::{self, Ask};
 use super::{Exit, Report, World, project_root};
@@ -17,6 +18,7 @@ use crate::project;
 use crate::scaffold::{self, Draft};
 use crate::search::query::{Filters, Hit, Searcher};
 use crate::slug::{is_slug, slugify};
+use crate::source::link_on_the_way;
 use crate::table::backticked;
 use crate::text::nearest;
 
@@ -241,7 +243,7 @@ fn known<'a>(
     Err(Report::usage(&format!("there is no {what} `{slug}`"), &help))
 }
 
-fn write(draft: &Draft, root: &std::path::Path, guide: &Guide) -> Report {
+fn write(draft: &Draft, root: &Path, guide: &Guide) -> Report {
     let taken = guide.questions.iter().find(|question| question.matter().slug == draft.slug);
     if let Some(question) = taken {
         let message = format!(
@@ -252,6 +254,10 @@ fn write(draft: &Draft, root: &std::path::Path, guide: &Guide) -> Report {
         return Report::usage(&message, "change that page, or choose another name with `--slug`");
     }
     let path = format!("content/questions/{}/{}.md", draft.topics[0], draft.slug);
+    if let Some(link) = link_on_the_way(root, Path::new(&path)) {
+        let message = format!("`{}` is a symbolic link", link.display());
+        return Report::usage(&message, "take it away: links in the content are not followed");
+    }
     let full = root.join(&path);
     let folder = full.parent().unwrap_or(root);
     let written = fs::create_dir_all(folder).and_then(|()| {

@@ -1,19 +1,20 @@
 //! `askbook test`: the code samples of the guide, run.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use super::{Exit, Report, World, findings, format_of, project_root};
 use crate::cache::Cache;
 use crate::cli::TestArgs;
-use crate::diagnostic::{Place, Summary, write};
+use crate::diagnostic::{Edit, Summary, write};
 use crate::guide::Drafts;
+use crate::mend::{self, Rewritten};
 use crate::path::ContentPath;
 use crate::pipeline::{self, Options};
 use crate::project;
 use crate::samples::{self, Folders, Tested};
 use crate::source;
+use crate::text::SourceText;
 
 pub(super) fn run(args: &TestArgs, world: &World) -> Report {
     let root = match project_root(&args.project) {
@@ -34,8 +35,15 @@ pub(super) fn run(args: &TestArgs, world: &World) -> Report {
         let message = format!("no page has `{filter}` in its path");
         return Report::usage(&message, "name a part of a path: `sql/joins`, or nothing for all");
     }
-    let folders =
-        Folders { scratch: &project::scratch_path(), kept: &project::compilers_path(root) };
+    // It is gone at the end, and nobody else could have made it before.
+    let scratch = match tempfile::Builder::new().prefix("askbook-samples-").tempdir() {
+        Ok(scratch) => scratch,
+        Err(error) => {
+            let err = format!("error: cannot make a temporary folder: {error}\n");
+            return Report { out: String::new(), err, exit: Exit::Machine };
+        }
+    };
+    let folders = Folders { scratch: scratch.path(), kept: &project::compilers_path(root) };
     let cache_path = project::samples_cache_path(root);
     let cache = Cache::load(&cache_path);
     let tested = samples::test(guide, &sources, &config.runners, filter, &cache, &folders);
@@ -58,22 +66,21 @@ pub(super) fn run(args: &TestArgs, world: &World) -> Report {
     Report { out, err, exit }
 }
 
-/// Writes the outputs that were seen into the pages, from the end of each to its beginning.
+/// Writes the outputs that were seen into the pages.
 fn bless(root: &Path, tested: &Tested, mut err: String) -> Report {
-    let mut by_file: BTreeMap<&ContentPath, Vec<(&Place, &str)>> = BTreeMap::new();
+    let mut by_file: BTreeMap<&ContentPath, (&SourceText, Vec<Edit>)> = BTreeMap::new();
     for (place, output) in &tested.outputs {
-        by_file.entry(place.source.path()).or_default().push((place, output));
+        let text = format!("{}\n", output.trim_end());
+        let edits = by_file.entry(place.source.path()).or_insert((&place.source, Vec::new()));
+        edits.1.push(Edit { span: place.span, text });
     }
     let mut out = String::new();
-    for (path, mut outputs) in by_file {
-        outputs.sort_by_key(|(place, _)| std::cmp::Reverse(place.span));
-        let mut text = outputs[0].0.source.text().to_owned();
-        for (place, output) in &outputs {
-            text.replace_range(place.span.range(), &format!("{}\n", output.trim_end()));
-        }
-        match fs::write(root.join(path.as_str()), text) {
-            Ok(()) => out.push_str(&format!("{path}: {} written\n", outputs.len())),
-            Err(error) => err.push_str(&format!("error: cannot write `{path}`: {error}\n")),
+    for (path, (source, mut edits)) in by_file {
+        edits.sort();
+        match mend::rewrite(root, source, &edits.iter().collect::<Vec<_>>()) {
+            Ok(Rewritten::Yes) => out.push_str(&format!("{path}: {} written\n", edits.len())),
+            Ok(Rewritten::No) => err.push_str(&format!("error: `{path}` has changed meanwhile\n")),
+            Err(failure) => err.push_str(&format!("error: {failure}\n")),
         }
     }
     let others: Vec<_> = tested

@@ -62,7 +62,7 @@ pub fn test(
         .filter(|document| document.source.path().as_str().contains(filter))
         .flat_map(|document| program::of(document, sources))
         .collect();
-    let (ready, versions) = ready(&programs, runners, &mut tested.diagnostics);
+    let (ready, versions) = ready(&programs, runners, folders, &mut tested.diagnostics);
     let server = server(&programs, &ready, &mut tested.diagnostics);
     let trials: Vec<Trial> = programs
         .par_iter()
@@ -102,6 +102,7 @@ pub fn test(
 fn ready<'a>(
     programs: &[Program<'_>],
     runners: &'a BTreeMap<String, Runner>,
+    folders: &Folders<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (BTreeMap<&'static str, &'a Runner>, BTreeMap<&'static str, String>) {
     let mut ready = BTreeMap::new();
@@ -119,7 +120,7 @@ fn ready<'a>(
             ));
             continue;
         };
-        match run::version(runner) {
+        match run::version(runner, folders) {
             Ok(version) => {
                 ready.insert(name, runner);
                 versions.insert(name, version);
@@ -236,8 +237,7 @@ impl Bench<'_> {
             before: setup,
             files: &program.files,
             server: self.server,
-            scratch: self.folders.scratch,
-            kept: self.folders.kept,
+            folders: self.folders,
         });
         match ran.map_err(|reason| {
             failure(

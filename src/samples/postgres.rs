@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use tempfile::TempDir;
+
 /// Where Debian keeps the programs of each version; elsewhere they are on the path.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
 /// A running server, stopped and removed when it is dropped.
 pub(super) struct Server {
     programs: PathBuf,
-    folder: PathBuf,
+    folder: TempDir,
     as_user: Vec<&'static str>,
     databases: AtomicUsize,
 }
@@ -31,23 +33,23 @@ impl Server {
     /// If the programs of PostgreSQL are not there, or it does not start.
     pub(super) fn start() -> io::Result<Self> {
         let programs = programs().ok_or_else(|| io::Error::other("`initdb` was not found"))?;
-        let folder = std::env::temp_dir().join(format!("askbook-postgres-{}", std::process::id()));
-        fs::create_dir_all(&folder)?;
+        let folder = tempfile::Builder::new().prefix("askbook-postgres-").tempdir()?;
         // PostgreSQL refuses to run as root; Debian's package brings a user for it.
         let is_root = fs::metadata("/proc/self").is_ok_and(|metadata| owner(&metadata) == 0);
         let as_user = if is_root { vec!["runuser", "-u", "postgres", "--"] } else { Vec::new() };
         let server = Self { programs, folder, as_user, databases: AtomicUsize::new(0) };
         if is_root {
-            succeed(Command::new("chown").arg("postgres").arg(&server.folder))?;
+            succeed(Command::new("chown").arg("postgres").arg(server.folder.path()))?;
         }
-        let data = server.folder.join("data");
+        let data = server.folder.path().join("data");
         let data = data.to_string_lossy();
         succeed(&mut server.command(
             "initdb",
             &["-D", &data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"],
         ))?;
-        let options = format!("-k {} -c listen_addresses= -c fsync=off", server.folder.display());
-        let log = server.folder.join("log");
+        let options =
+            format!("-k {} -c listen_addresses= -c fsync=off", server.folder.path().display());
+        let log = server.folder.path().join("log");
         succeed(&mut server.command(
             "pg_ctl",
             &["-D", &data, "-w", "-s", "-l", &log.to_string_lossy(), "-o", &options, "start"],
@@ -59,7 +61,7 @@ impl Server {
     pub(super) fn database(&self) -> io::Result<Database<'_>> {
         let number = self.databases.fetch_add(1, Ordering::Relaxed);
         let name = format!("sample{number}");
-        let host = self.folder.to_string_lossy().into_owned();
+        let host = self.folder.path().to_string_lossy().into_owned();
         succeed(&mut self.command("createdb", &["-h", &host, "-U", "postgres", &name]))?;
         Ok(Database { server: self, name })
     }
@@ -74,14 +76,14 @@ impl Server {
             }
             None => Command::new(path),
         };
-        command.args(arguments).current_dir(&self.folder);
+        command.args(arguments).current_dir(self.folder.path());
         command
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let data = self.folder.join("data");
+        let data = self.folder.path().join("data");
         // A server that is gone already need not be stopped.
         drop(succeed(
             &mut self.command(
@@ -89,7 +91,6 @@ impl Drop for Server {
                 &["-D", &data.to_string_lossy(), "-s", "-m", "immediate", "stop"],
             ),
         ));
-        drop(fs::remove_dir_all(&self.folder));
     }
 }
 
@@ -97,7 +98,7 @@ impl Database<'_> {
     /// Whether a session waits for a lock that another one holds.
     pub(super) fn is_held_up(&self, process: &str) -> io::Result<bool> {
         let query = format!("SELECT cardinality(pg_blocking_pids({process})) > 0");
-        let host = self.server.folder.to_string_lossy().into_owned();
+        let host = self.server.folder.path().to_string_lossy().into_owned();
         let told = succeed(&mut self.server.command(
             "psql",
             &["-X", "-A", "-t", "-h", &host, "-U", "postgres", "-d", &self.name, "-c", &query],
@@ -107,7 +108,7 @@ impl Database<'_> {
 
     /// What a program needs to find the database.
     pub(super) fn environment(&self) -> Vec<(&'static str, String)> {
-        let host = self.server.folder.to_string_lossy().into_owned();
+        let host = self.server.folder.path().to_string_lossy().into_owned();
         vec![
             ("DSN", format!("host={host} user=postgres dbname={}", self.name)),
             ("PGHOST", host),

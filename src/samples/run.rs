@@ -9,8 +9,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+use super::Folders;
 use super::postgres::{Database, Server};
 use super::program::Form;
 use super::transcript;
@@ -21,6 +23,8 @@ pub(super) type Files = BTreeMap<String, Arc<[u8]>>;
 
 /// Compilers need time on a busy machine; a sample itself should take a second.
 const TIME_LIMIT: Duration = Duration::from_secs(120);
+/// The time that its last words may take to arrive.
+const AFTER_ITS_END: Duration = Duration::from_secs(5);
 /// Memory of each process that it can write to. Address space is no measure: Java and Go reserve more
 /// than they use.
 const MEMORY_LIMIT_KIB: u64 = 4 << 20;
@@ -46,24 +50,23 @@ pub(super) struct Job<'a> {
     pub(super) before: &'a str,
     pub(super) files: &'a Files,
     pub(super) server: Option<&'a Server>,
-    /// A folder of this run, and one that outlasts it.
-    pub(super) scratch: &'a Path,
-    pub(super) kept: &'a Path,
+    pub(super) folders: &'a Folders<'a>,
 }
 
 /// What a runner says of its version.
-pub(super) fn version(runner: &Runner) -> Result<String, String> {
-    let (program, arguments) =
-        runner.version.split_first().ok_or("no version command is declared")?;
-    let output =
-        Command::new(program).args(arguments).output().map_err(|error| error.to_string())?;
+///
+/// It is a command of the guide as every other: it gets as little, and no more time.
+pub(super) fn version(runner: &Runner, folders: &Folders<'_>) -> Result<String, String> {
+    let program = runner.version.first().ok_or("no version command is declared")?;
     // Java tells its version on standard error.
-    let text = [output.stdout, output.stderr].concat();
-    let text = String::from_utf8_lossy(&text);
-    if output.status.success() {
-        Ok(text.trim().to_owned())
-    } else {
-        Err(format!("`{program}` ended with {}", output.status))
+    let mut command = limited(&runner.version, "exec \"$@\" 2>&1");
+    plain(&mut command, folders.scratch, folders.kept).stdin(Stdio::null()).stderr(Stdio::piped());
+    match supervised(&mut command).map_err(|error| error.to_string())? {
+        Ran::Printed(text) => Ok(text.trim().to_owned()),
+        Ran::Failed { status, .. } => Err(format!("`{program}` ended with {status}")),
+        Ran::TookTooLong(seconds) => {
+            Err(format!("`{program}` ran for more than {seconds} seconds"))
+        }
     }
 }
 
@@ -76,7 +79,7 @@ pub(super) fn run(job: &Job<'_>) -> io::Result<Ran> {
     // Two blocks of a session may run the same code at once: each worker has folders of its own.
     let worker = rayon::current_thread_index().unwrap_or_default();
     let name = format!("{}-{worker}", &blake3::hash(job.code.as_bytes()).to_hex()[..16]);
-    let folder = job.scratch.join(name);
+    let folder = job.folders.scratch.join(name);
     fs::create_dir_all(&folder)?;
     for (name, bytes) in job.files {
         let path = folder.join(name);
@@ -133,23 +136,28 @@ impl Bench<'_> {
         transcript::run(self.job.code, database, start).map(Ran::Printed)
     }
 
-    /// A program with limits, and with nothing of our environment that it does not need.
+    /// A program with limits, which finds the database if there is one.
     fn command(&self, words: &[String], execute: &str) -> Command {
         let mut command = limited(words, execute);
-        command
-            .current_dir(self.folder)
-            .env_clear()
-            .env("HOME", self.folder)
-            .env("LANG", "C.UTF-8")
-            .env("TZ", "UTC")
-            // A compiler's own cache saves most of the time and holds nothing of a guide.
-            .env("GOCACHE", self.job.kept.join("go-cache"))
-            .env("GOFLAGS", "-mod=mod")
-            .stdout(Stdio::piped());
-        command.envs(installed());
+        plain(&mut command, self.folder, self.job.folders.kept);
         command.envs(self.database.into_iter().flat_map(Database::environment));
         command
     }
+}
+
+/// A program in a folder, with nothing of our environment that it does not need.
+fn plain<'a>(command: &'a mut Command, folder: &Path, kept: &Path) -> &'a mut Command {
+    command
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .env("LANG", "C.UTF-8")
+        .env("TZ", "UTC")
+        // A compiler's own cache saves most of the time and holds nothing of a guide.
+        .env("GOCACHE", kept.join("go-cache"))
+        .env("GOFLAGS", "-mod=mod")
+        .envs(installed())
+        .stdout(Stdio::piped())
 }
 
 /// Where programs are installed is the machine's affair, not the guide's.
@@ -196,8 +204,7 @@ fn limited(words: &[String], _: &str) -> Command {
 
 fn supervised(command: &mut Command) -> io::Result<Ran> {
     let mut child = command.spawn()?;
-    let out = reader(child.stdout.take());
-    let err = reader(child.stderr.take());
+    let [out, err] = [reader(child.stdout.take()), reader(child.stderr.take())];
     let start = Instant::now();
     let status = loop {
         if let Some(status) = child.try_wait()? {
@@ -209,8 +216,9 @@ fn supervised(command: &mut Command) -> io::Result<Ran> {
         }
         std::thread::sleep(Duration::from_millis(5));
     };
-    let out = out.join().unwrap_or_default();
-    let err = err.join().unwrap_or_default();
+    // What it started and left running ends with it.
+    stop_group(&child)?;
+    let [out, err] = [printed(&out)?, printed(&err)?];
     if status.success() {
         return Ok(Ran::Printed(out));
     }
@@ -218,23 +226,39 @@ fn supervised(command: &mut Command) -> io::Result<Ran> {
     Ok(Ran::Failed { status: status.to_string(), error })
 }
 
+/// What a program printed that has ended.
+fn printed(reader: &Receiver<String>) -> io::Result<String> {
+    let held = "it left a program running that holds its output open";
+    reader.recv_timeout(AFTER_ITS_END).map_err(|_| io::Error::other(held))
+}
+
 /// Stops a program and all that it started, which would hold its output open.
 fn stop(child: &mut Child) -> io::Result<()> {
-    if cfg!(unix) {
-        Command::new("kill").args(["-KILL", "--", &format!("-{}", child.id())]).status()?;
-    }
+    stop_group(child)?;
     child.kill()?;
     child.wait().map(drop)
 }
 
-/// Reads a stream on a thread of its own, so that no pipe fills up.
-fn reader(stream: Option<impl Read + Send + 'static>) -> std::thread::JoinHandle<String> {
+fn stop_group(child: &Child) -> io::Result<()> {
+    if cfg!(unix) {
+        let group = format!("-{}", child.id());
+        // It says so when there is nobody left.
+        Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status()?;
+    }
+    Ok(())
+}
+
+/// Reads a stream on a thread of its own, so that no pipe fills up, and sends what it held.
+fn reader(stream: Option<impl Read + Send + 'static>) -> Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         if let Some(stream) = stream {
             // What was read before a failure is still what the program printed.
             drop(stream.take(OUTPUT_LIMIT_BYTES).read_to_end(&mut bytes));
         }
-        String::from_utf8_lossy(&bytes).into_owned()
-    })
+        // Nobody waits for the output of a program that was stopped.
+        drop(sender.send(String::from_utf8_lossy(&bytes).into_owned()));
+    });
+    receiver
 }

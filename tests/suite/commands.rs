@@ -242,6 +242,29 @@ fn a_damaged_cache_changes_nothing() {
     assert_eq!(site(&guide.path().join("public")), before);
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_of_the_clone() {
+    let guide = on_disk(&Sample::new());
+    let outside = tempfile::tempdir().expect("a temporary folder");
+    let link = |at: &str| {
+        std::os::unix::fs::symlink(outside.path(), guide.path().join(at)).expect("a link");
+    };
+    link("public");
+    let (status, _, err) = run(guide.path(), &["build"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("`./public`, on the way to the output folder, is a symbolic"), "{err}");
+    fs::rename(guide.path().join("content/questions/sql"), guide.path().join("sql"))
+        .expect("there");
+    link("content/questions/sql");
+    let question = ["--topic", "sql", "--category", "technical", "--level", "junior"];
+    let (status, _, err) =
+        run(guide.path(), &[&["new", "What is a view?"][..], &question].concat());
+    assert_eq!(status, 2, "{err}");
+    assert!(err.contains("`./content/questions/sql` is a symbolic link"), "{err}");
+    assert_eq!(fs::read_dir(outside.path()).expect("readable").count(), 0);
+}
+
 #[test]
 fn statistics_can_be_read_by_people_and_programs() {
     let guide = on_disk(&Sample::new());

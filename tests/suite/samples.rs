@@ -4,8 +4,9 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use crate::commands::{askbook, on_disk};
+use crate::commands::{askbook, command, on_disk};
 use crate::sample::{QUESTION, Sample};
 
 const RUNNER: &str = "\n[runners.bash]\ncommand = [\"bash\", \"main.sh\"]\nfile = \"main.sh\"\nversion = [\"true\"]\n";
@@ -94,6 +95,50 @@ fn a_sample_runs_within_limits_and_outside_the_guide() {
     let (status, out, err) = run(guide.path(), &["test"]);
     assert_eq!(status, 0, "{out}{err}");
     assert!(!guide.path().join(".askbook/scratch").exists());
+}
+
+#[test]
+fn what_a_sample_leaves_running_ends_with_it_or_is_told() {
+    let ran = |code: &str| {
+        let block = format!("```bash run\n{code}\necho end\n```\n\n```text output\nend\n```\n");
+        let start = Instant::now();
+        let told = run(on_disk(&body(&block)).path(), &["test"]);
+        assert!(start.elapsed() < Duration::from_secs(40), "{told:?}");
+        told
+    };
+    let (status, out, err) = ran("sleep 60 &");
+    assert_eq!(status, 0, "{out}{err}");
+    let (status, out, _) = ran("setsid sleep 60 & disown");
+    assert_eq!(status, 1);
+    assert!(out.contains("left a program running that holds its output open"), "{out}");
+}
+
+#[test]
+fn nothing_is_left_of_a_run_and_no_command_of_the_guide_sees_the_environment() {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let guide = on_disk(&body("```bash run\ntouch file\n```\n").edit(
+        "askbook.toml",
+        "version = [\"true\"]",
+        "version = [\"sh\", \"-c\", \"test -z \\\"$SECRET\\\"\"]",
+    ));
+    let output = command(guide.path(), &["test"])
+        .envs([("TMPDIR", temporary.path().as_os_str()), ("SECRET", "leaked".as_ref())])
+        .output()
+        .expect("the program runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(fs::read_dir(temporary.path()).expect("readable").count(), 0);
+}
+
+#[test]
+fn a_page_that_is_blessed_keeps_its_line_ends_and_is_whole() {
+    let guide = on_disk(&body("```bash run\necho one\n```\n\n```text output\ntwo\n```\n"));
+    let page = guide.path().join(QUESTION);
+    let old = fs::read_to_string(&page).expect("readable").replace('\n', "\r\n");
+    fs::write(&page, &old).expect("writable");
+    let (status, out, err) = run(guide.path(), &["test", "--bless"]);
+    assert_eq!(status, 0, "{out}{err}");
+    let new = fs::read_to_string(&page).expect("readable");
+    assert_eq!(new, old.replace("output\r\ntwo", "output\r\none"));
 }
 
 #[test]
