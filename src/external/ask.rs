@@ -9,10 +9,11 @@ use fluent_uri::{Uri, UriRef};
 use ureq::Agent;
 use ureq::http::header::{LOCATION, RETRY_AFTER};
 use ureq::http::{HeaderMap, HeaderName};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::DefaultConnector;
 
-use super::reach::{Guarded, Manners, OutOfReach};
+use super::reach::{Guarded, Manners, OutOfReach, Trust};
 use crate::text::percent_encoded;
 
 /// What servers are told who asks.
@@ -61,9 +62,21 @@ pub(super) fn agent(manners: &Manners) -> Agent {
         .proxy(None)
         .user_agent(USER_AGENT)
         .timeout_global(Some(manners.patience))
+        .tls_config(TlsConfig::builder().root_certs(authorities(&manners.trust)).build())
         .build();
     let resolver = Guarded { reach: manners.reach, inner: DefaultResolver::default() };
     Agent::with_parts(config, DefaultConnector::default(), resolver)
+}
+
+fn authorities(trust: &Trust) -> RootCerts {
+    match trust {
+        Trust::Web => RootCerts::WebPki,
+        Trust::Only(pem) => {
+            let certificate =
+                Certificate::from_pem(pem.as_bytes()).expect("a certificate of a test");
+            RootCerts::from(vec![certificate])
+        }
+    }
 }
 
 /// Asks for the head of a page, and for the page where a server does not know heads.

@@ -10,7 +10,7 @@ mod round;
 
 use std::collections::BTreeMap;
 
-pub use reach::{Manners, Reach};
+pub use reach::{Manners, Reach, Trust};
 
 use crate::cache::Cache;
 use crate::diagnostic::{Code, Diagnostic, Place};

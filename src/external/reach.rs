@@ -16,6 +16,8 @@ use ureq::unversioned::transport::NextTimeout;
 pub struct Manners {
     /// Which addresses are asked at all.
     pub reach: Reach,
+    /// Who is believed about the names of servers.
+    pub trust: Trust,
     /// The time between two requests to one host.
     pub pause: Duration,
     /// The time that an answer may take.
@@ -28,6 +30,7 @@ impl Default for Manners {
     fn default() -> Self {
         Self {
             reach: Reach::Public,
+            trust: Trust::Web,
             pause: Duration::from_millis(500),
             patience: Duration::from_secs(20),
             longest_wait: Duration::from_secs(30),
@@ -42,6 +45,15 @@ pub enum Reach {
     Public,
     /// This machine and its neighbours too, for tests against a server of their own.
     Anywhere,
+}
+
+/// The authorities whose certificates are believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// Those that browsers believe, by Mozilla's list.
+    Web,
+    /// One alone, by its certificate in PEM, for tests against a server of their own.
+    Only(String),
 }
 
 /// Resolves names, and refuses those that lead out of reach.

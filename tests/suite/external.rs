@@ -1,8 +1,11 @@
 //! Links to other sites, against a server of the test's own: no test here needs a network.
+//!
+//! `tls/` holds an authority for these tests alone, whose key is gone, and the certificate of `localhost`
+//! that it signed until 2126; nothing but a test can make askbook believe it.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -10,8 +13,11 @@ use std::time::Duration;
 
 use askbook::cli::Cli;
 use askbook::commands::{self, Exit, Report, Tell, World};
-use askbook::external::{Manners, Reach};
+use askbook::external::{Manners, Reach, Trust};
 use clap::Parser;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::commands::{askbook, on_disk};
 use crate::sample::{QUESTION, Sample};
@@ -34,6 +40,21 @@ struct Server {
 impl Server {
     /// Listens at a free port of this machine for as long as the process lives.
     fn start() -> Self {
+        Self::speaking(None)
+    }
+
+    /// The same, with the certificate of `localhost`.
+    fn start_tls() -> Self {
+        let certificate = CertificateDer::from_pem_slice(include_bytes!("tls/localhost.pem"));
+        let key = PrivateKeyDer::from_pem_slice(include_bytes!("tls/localhost.key"));
+        let tls = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.expect("PEM")], key.expect("PEM"))
+            .expect("a certificate and its key");
+        Self::speaking(Some(Arc::new(tls)))
+    }
+
+    fn speaking(tls: Option<Arc<ServerConfig>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("it is bound").port();
         let log = Arc::new(Mutex::new(Log::default()));
@@ -41,7 +62,14 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let log = Arc::clone(&shared);
-                thread::spawn(move || serve(stream, port, &log));
+                let tls = tls.clone();
+                thread::spawn(move || match tls {
+                    None => serve(stream, port, &log),
+                    Some(tls) => {
+                        let connection = ServerConnection::new(tls).expect("good settings");
+                        serve(StreamOwned::new(connection, stream), port, &log);
+                    }
+                });
             }
         });
         Self { port, log }
@@ -58,9 +86,8 @@ impl Server {
     }
 }
 
-fn serve(stream: TcpStream, port: u16, log: &Mutex<Log>) {
-    let mut reader = BufReader::new(stream.try_clone().expect("a second handle"));
-    let mut stream = stream;
+fn serve(stream: impl Read + Write, port: u16, log: &Mutex<Log>) {
+    let mut reader = BufReader::new(stream);
     loop {
         let mut head = Vec::new();
         loop {
@@ -110,7 +137,8 @@ fn serve(stream: TcpStream, port: u16, log: &Mutex<Log>) {
         };
         log.lock().expect("no panic").open -= 1;
         let reply = format!("HTTP/1.1 {status} x\r\n{header}Content-Length: 0\r\n\r\n");
-        if stream.write_all(reply.as_bytes()).is_err() {
+        let stream = reader.get_mut();
+        if stream.write_all(reply.as_bytes()).and_then(|()| stream.flush()).is_err() {
             return;
         }
     }
@@ -138,6 +166,7 @@ fn linking(urls: &[String]) -> tempfile::TempDir {
 fn manners() -> Manners {
     Manners {
         reach: Reach::Anywhere,
+        trust: Trust::Only(include_str!("tls/authority.pem").to_owned()),
         pause: Duration::from_millis(1),
         patience: Duration::from_millis(700),
         longest_wait: Duration::from_secs(1),
@@ -219,6 +248,41 @@ fn every_answer_of_a_server_becomes_what_it_means() {
     assert!(log.agents.iter().all(|agent| agent.contains("askbook/")), "{:?}", log.agents);
     assert!(log.requests.contains(&"GET /no-head".to_owned()), "{:?}", log.requests);
     assert!(!log.requests.contains(&"GET /fine".to_owned()), "{:?}", log.requests);
+}
+
+/// The page's own lines of what is told of addresses at a server.
+fn told_of(paths: &[&str], host: &str, server: &Server, manners: Manners) -> Vec<String> {
+    let at = format!("https://{host}:{}", server.port);
+    let urls: Vec<String> = paths.iter().map(|path| format!("{at}{path}")).collect();
+    let report = run(linking(&urls).path(), "concise", || Duration::ZERO, manners);
+    let lines = report.out.lines().filter(|line| line.contains(":1: "));
+    lines.map(|line| line.split(":1: ").nth(1).expect("it has").replace(&at, "SITE")).collect()
+}
+
+#[test]
+fn servers_are_asked_over_https_as_well() {
+    let server = Server::start_tls();
+    let told = told_of(&["/fine", "/gone", "/moved"], "localhost", &server, manners());
+    let expected = [
+        "error[link/gone]: `SITE/gone` is not there: the server says 410",
+        "warning[link/moved]: `SITE/moved` has moved for good",
+    ];
+    assert_eq!(told, expected);
+    assert!(server.requests().contains(&"HEAD /fine".to_owned()), "{:?}", server.requests());
+}
+
+#[test]
+fn a_server_that_is_not_who_it_says_is_told_nothing() {
+    let server = Server::start_tls();
+    // The certificate names `localhost`, and its authority is one that browsers do not know.
+    let stranger = Manners { trust: Trust::Web, ..manners() };
+    for (host, manners) in [("127.0.0.1", manners()), ("localhost", stranger)] {
+        let told = told_of(&["/fine"], host, &server, manners);
+        let reason = "warning[link/unreachable]: `SITE/fine` could not be checked: ";
+        assert!(told.len() == 1 && told[0].starts_with(reason), "{told:?}");
+        assert!(told[0].contains("certificate"), "{told:?}");
+    }
+    assert_eq!(server.requests(), Vec::<String>::new());
 }
 
 #[test]
