@@ -43,23 +43,48 @@ impl Date {
     }
 }
 
-impl FromStr for Date {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let parts: Vec<&str> = text.split('-').collect();
-        let [year, month, day] = parts[..] else { return Err(()) };
-        if (year.len(), month.len(), day.len()) != (4, 2, 2) {
-            return Err(());
-        }
-        let date = Self {
-            year: year.parse().map_err(drop)?,
-            month: month.parse().map_err(drop)?,
-            day: day.parse().map_err(drop)?,
-        };
-        let is_real = (1..=12).contains(&date.month) && (1..=31).contains(&date.day);
-        is_real.then_some(date).ok_or(())
+/// How many days a month has.
+fn days(year: u16, month: u8) -> u8 {
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
     }
+}
+
+impl FromStr for Date {
+    /// Why the text is no day.
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts: Vec<&str> = text.split('-').collect();
+        let is_whole = match parts[..] {
+            [year, month, day] => (year.len(), month.len(), day.len()) == (4, 2, 2),
+            _ => false,
+        };
+        let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let is_whole = is_whole && parts.iter().all(is_number);
+        let numbers: Vec<u16> = parts.iter().filter_map(|part| part.parse().ok()).collect();
+        let (true, &[year, month, day]) = (is_whole, &numbers[..]) else {
+            return Err("it has to have four figures, two and two".to_owned());
+        };
+        let date = Self { year, month: narrow(month), day: narrow(day) };
+        if !(1..=12).contains(&date.month) {
+            return Err(format!("there is no month {month}"));
+        }
+        let last = days(date.year, date.month);
+        if !(1..=last).contains(&date.day) {
+            return Err(format!("month {month} of {year} has {last} days"));
+        }
+        Ok(date)
+    }
+}
+
+/// A number of two figures.
+fn narrow(number: u16) -> u8 {
+    u8::try_from(number).unwrap_or(u8::MAX)
 }
 
 impl fmt::Display for Date {
@@ -77,7 +102,7 @@ impl Serialize for Date {
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <&str>::deserialize(deserializer)?;
-        text.parse().map_err(|()| D::Error::custom("a day is written as 2026-05-07"))
+        text.parse().map_err(D::Error::custom)
     }
 }
 
@@ -100,8 +125,23 @@ mod tests {
     #[test]
     fn only_whole_dates_are_read() {
         assert_eq!("2026-11-22".parse(), Ok(Date { year: 2026, month: 11, day: 22 }));
-        for bad in ["2026-13-01", "2026-1-1", "2026-11", "yesterday", "2026-11-22T00:00:00Z"] {
-            assert_eq!(bad.parse::<Date>(), Err(()), "{bad}");
+        for bad in ["2026-1-1", "2026-11", "yesterday", "2026-11-22T00:00:00Z", "+026-11-22"] {
+            let told = Err("it has to have four figures, two and two".to_owned());
+            assert_eq!(bad.parse::<Date>(), told, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_day_that_no_calendar_has_is_none() {
+        for (bad, reason) in [
+            ("2026-13-01", "there is no month 13"),
+            ("2026-11-31", "month 11 of 2026 has 30 days"),
+            ("2026-02-29", "month 2 of 2026 has 28 days"),
+            ("2100-02-29", "month 2 of 2100 has 28 days"),
+            ("2026-11-00", "month 11 of 2026 has 30 days"),
+        ] {
+            assert_eq!(bad.parse::<Date>(), Err(reason.to_owned()), "{bad}");
+        }
+        assert!("2000-02-29".parse::<Date>().is_ok() && "2024-02-29".parse::<Date>().is_ok());
     }
 }

@@ -14,6 +14,8 @@ pub struct Field {
     pub is_required: bool,
     /// What it means, in a sentence for editors to show.
     pub about: &'static str,
+    /// Its value as it is written, with `…` for text, where the shape alone does not tell.
+    value: Option<&'static str>,
 }
 
 /// What may stand behind a key.
@@ -71,12 +73,42 @@ pub enum Values {
 impl Field {
     /// A key without which nothing can be done.
     pub const fn required(key: &'static str, shape: Shape, about: &'static str) -> Self {
-        Self { key, shape, is_required: true, about }
+        Self { key, shape, is_required: true, about, value: None }
     }
 
     /// A key that may be left out.
     pub const fn optional(key: &'static str, shape: Shape, about: &'static str) -> Self {
-        Self { key, shape, is_required: false, about }
+        Self { key, shape, is_required: false, about, value: None }
+    }
+
+    /// The same key with an example of its value.
+    #[must_use]
+    pub const fn such_as(self, value: &'static str) -> Self {
+        Self { value: Some(value), ..self }
+    }
+
+    /// The key as it is written, with `…` where text belongs: a line, or those of a table with what it
+    /// needs.
+    pub fn form(&self) -> Vec<String> {
+        let key = self.key;
+        if let Some(value) = self.value {
+            return vec![format!("{key} = {value}")];
+        }
+        let value = match self.shape {
+            Shape::Text | Shape::One(_) => "\"…\"".to_owned(),
+            Shape::Number(least) => least.to_string(),
+            Shape::Flag => "true".to_owned(),
+            Shape::Day => "2026-11-22".to_owned(),
+            Shape::Texts | Shape::Many(_) => "[\"…\"]".to_owned(),
+            Shape::Pairs => "[[\"…\", \"…\"]]".to_owned(),
+            Shape::Tables(fields) => return table(format!("[[{key}]]"), fields),
+            Shape::Table(fields) => return table(format!("[{key}]"), fields),
+            Shape::TableOfEach(..)
+            | Shape::OneOfEach(..)
+            | Shape::NumberOfEach(_)
+            | Shape::TextsByName => return vec![format!("[{key}]")],
+        };
+        vec![format!("{key} = {value}")]
     }
 
     /// The keys of the tables below this one.
@@ -96,4 +128,10 @@ impl Field {
             | Shape::TextsByName => &[],
         }
     }
+}
+
+/// The head of a table and the keys that it needs, a line each.
+fn table(head: String, fields: &[Field]) -> Vec<String> {
+    let needed = fields.iter().filter(|field| field.is_required);
+    std::iter::once(head).chain(needed.flat_map(Field::form)).collect()
 }

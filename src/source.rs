@@ -3,7 +3,7 @@
 //! Takes the root folder, gives [`Sources`] sorted by path. What cannot be read is a finding, and the
 //! rest is read all the same. It follows no symbolic link and knows nothing of what files mean.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -42,6 +42,8 @@ pub struct Sources {
     pub attachments: BTreeMap<ContentPath, Arc<[u8]>>,
     /// Every file below `themes`.
     pub themes: BTreeMap<ContentPath, Arc<[u8]>>,
+    /// What is there and could not be read: it is told once, and nobody misses it.
+    pub unread: BTreeSet<ContentPath>,
     /// Days of last change as git knows them, for pages that do not say.
     pub dates: Dates,
 }
@@ -61,6 +63,7 @@ impl Sources {
             Dates::Unknown(reason) => reason.clone(),
         };
         parts.push(dates.as_bytes());
+        parts.extend(self.unread.iter().map(|path| path.as_str().as_bytes()));
         Key::new("sources", &parts)
     }
 }
@@ -98,7 +101,9 @@ pub fn discover(root: &Path) -> Checked<Sources> {
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
+    let unread: Vec<_> = diagnostics.iter().filter_map(Diagnostic::file).cloned().collect();
     let mut sources = collect(files).unpack(&mut diagnostics);
+    sources.unread.extend(unread);
     if sources.pages.iter().any(|page| !page.text().contains("\nupdated")) {
         sources.dates = dates(root);
     }
@@ -153,6 +158,8 @@ pub fn collect(files: impl IntoIterator<Item = (ContentPath, Vec<u8>)>) -> Check
             (_, _) => {}
         }
     }
+    let undecoded = diagnostics.iter().filter(|found| found.code == Code::FileEncoding);
+    sources.unread = undecoded.filter_map(Diagnostic::file).cloned().collect();
     Checked { value: sources, diagnostics }
 }
 

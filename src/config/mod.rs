@@ -137,7 +137,7 @@ pub fn load(settings: Option<&Arc<SourceText>>) -> Checked<Option<Config>> {
 }
 
 fn read(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
-    let mut table = table::parse_file(source, "the settings", diagnostics).declared(FIELDS);
+    let mut table = table::parse_file(source, "the settings", diagnostics)?.declared(FIELDS);
     let title = table.required_string("title", diagnostics);
     let description = table.required_string("description", diagnostics);
     let tagline = text(&mut table, "tagline", diagnostics);

@@ -137,6 +137,7 @@ codes! {
     SectionEmpty = "section/empty", Error, Rule, "A heading has nothing below it, or no text.", "Write what it announces, or take it out.";
     SectionLength = "section/length", Warning, PageModel, "A section is shorter or longer than the page model allows. Code does not count.", "Say more, or move what is too much into another section.";
     SectionForm = "section/form", Warning, PageModel, "A section does not have the form that lets askbook read it.", "Write `What each level adds` as one paragraph per level that begins with the level's name in bold, `Follow-up questions` as a list of italic questions with a hint behind each.";
+    SectionLevel = "section/level", Error, PageModel, "A paragraph of `What each level adds` begins with a word that is no level of the guide or stands twice or out of order, or a level from the question's own on has none.", "Write one paragraph for each level of `levels.toml` from the question's own on, in that order, which begins with its name: `**Senior.**`.";
     PageLength = "page/length", Warning, PageModel, "A page is shorter or longer than the page model allows for its category.", "Below, it says too little; above, split it.";
     ModelField = "model/field", Error, PageModel, "A key that the page model asks of every question is missing.", "Add it.";
     ModelLength = "model/length", Error, PageModel, "The text or list of a key is shorter or longer than the page model allows.", "The help line names both bounds: write a text or list between them.";
@@ -148,7 +149,7 @@ codes! {
     RelatedOneWay = "related/one-way", Warning, PageModel, "All related questions of a page are written, and none of them leads back to it.", "Name it under `related` of one of them, or choose nearer ones.";
     WantedWritten = "wanted/written", Warning, Rule, "A question that is listed as wanted has been written.", "Take it out of `content/wanted.toml`.";
     DateFuture = "date/future", Error, Rule, "The date of last change lies in the future.", "Write the day of the change.";
-    DateUnknown = "date/unknown", Warning, Rule, "A page has no `updated` date and git could not tell one, so none is shown.", "Add `updated = YYYY-MM-DD`.";
+    DateUnknown = "date/unknown", Warning, Rule, "A page has no `updated` date and git could not tell one, so none is shown.", "Add `updated = 2026-11-22`, with the day of the last change.";
     AliasInvalid = "alias/invalid", Error, Always, "An alias is not an address that a page of this site can have had.", "Write it as `/questions/old-name/`.";
     SampleOutput = "sample/output", Error, Always, "A code sample prints something else than the page shows.", "`askbook test --bless` writes the real output; a sample that prints something else each time has its output marked `output=varies`.";
     SampleFailed = "sample/failed", Error, Always, "A code sample ended with an error, could not be started, or ran too long.", "Mend it, or mark it `not-run` if it is a fragment.";

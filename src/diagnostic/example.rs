@@ -106,6 +106,7 @@ const EXAMPLES: &[(Code, Part, &str, &str)] = &[
     ),
     (Code::LinkAddress, Part::Body, "[nulls](/questions/nulls/)", "[nulls](nulls.md)"),
     (Code::SectionUnknown, Part::Body, "## Errors", "## Mistakes and red flags"),
+    (Code::SectionLevel, Part::Body, "**Staff.**", "**Lead.**"),
     (Code::SectionEmpty, Part::Body, "###", "### Why it is so\n\nText."),
     (
         Code::ModelLength,

@@ -409,7 +409,7 @@ impl<P: Fn(&Range<usize>) -> Place> Reader<'_, P> {
                     "write it, or take it out",
                 );
             }
-            let form = section::form(role, events, range.clone());
+            let form = section::form(role, events, range.clone(), self.offset);
             body.sections.push(Section { role, heading: *heading, body: range, form, words });
         }
     }

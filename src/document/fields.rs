@@ -35,7 +35,8 @@ pub const QUESTION_FIELDS: &[Field] = &[
     ),
     Field::optional("kind", Shape::One(Values::Kinds), "The kind of answer."),
     Field::optional("evaluates", Shape::Text, "What the interviewer learns, up to 120 characters."),
-    Field::optional("asked_as", Shape::Texts, "Two to five other wordings of the question."),
+    Field::optional("asked_as", Shape::Texts, "Two to five other wordings of the question.")
+        .such_as("[\"…\", \"…\"]"),
     Field::optional(
         "prep_seconds",
         Shape::Number(0),
@@ -46,7 +47,11 @@ pub const QUESTION_FIELDS: &[Field] = &[
         Shape::Number(0),
         "Seconds to give the answer, in place of those of the kind.",
     ),
-    Field::optional("languages", Shape::Texts, "The languages of the code on the page."),
+    Field::optional(
+        "languages",
+        Shape::Many(Values::Languages),
+        "The languages of the code on the page, by the names that code fences have.",
+    ),
     Field::optional(
         "verified_with",
         Shape::Texts,
@@ -56,9 +61,10 @@ pub const QUESTION_FIELDS: &[Field] = &[
         "related",
         Shape::Texts,
         "Slugs of three to five questions that are pages or stand in `wanted.toml`.",
-    ),
+    )
+    .such_as("[\"…\", \"…\", \"…\"]"),
     Field::optional("updated", Shape::Day, UPDATED_ABOUT),
-    Field::optional("status", STATUS, STATUS_ABOUT),
+    Field::optional("status", STATUS, STATUS_ABOUT).such_as("\"draft\""),
     Field::optional("aliases", Shape::Texts, ALIASES_ABOUT),
     Field::optional(
         "rubric",
@@ -78,12 +84,14 @@ const SIGNAL_FIELDS: &[Field] = &[
         "scores",
         Shape::Texts,
         "Four descriptions of behaviour, for the scores 1 to 4.",
-    ),
+    )
+    .such_as("[\"…\", \"…\", \"…\", \"…\"]"),
 ];
 
 const SOURCE_FIELDS: &[Field] = &[
     Field::required("title", Shape::Text, "What the source is."),
-    Field::required("url", Shape::Text, "Its address, which begins with `https://`."),
+    Field::required("url", Shape::Text, "Its address, which begins with `https://`.")
+        .such_as("\"https://…\""),
 ];
 
 /// The front matter of a written page.
@@ -101,6 +109,6 @@ pub const GUIDE_FIELDS: &[Field] = &[
         "The place in the list of pages, ascending; pages without one come last.",
     ),
     Field::optional("updated", Shape::Day, UPDATED_ABOUT),
-    Field::optional("status", STATUS, STATUS_ABOUT),
+    Field::optional("status", STATUS, STATUS_ABOUT).such_as("\"draft\""),
     Field::optional("aliases", Shape::Texts, ALIASES_ABOUT),
 ];

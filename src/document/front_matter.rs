@@ -9,13 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use super::Limits;
 use super::fields::{GUIDE_FIELDS, QUESTION_FIELDS};
+use super::language::{LANGUAGES, Language};
 use super::order;
 use crate::date::Date;
 use crate::diagnostic::{Code, Diagnostic, Fix, Place};
 use crate::slug::is_slug;
 use crate::source::CONTENT;
-use crate::table::{self, Spanned, Table};
-use crate::text::{SourceText, Span, only_near};
+use crate::table::{self, Spanned, Table, backticked};
+use crate::text::{SourceText, Span, nearest, only_near};
 
 const FENCE: &str = "+++";
 
@@ -89,6 +90,8 @@ impl QuestionMatter {
 /// The front matter of a written page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GuideMatter {
+    /// Every key that is written, misspelt ones too.
+    pub written: Vec<String>,
     /// Heading of the page.
     pub title: Spanned<String>,
     /// The page's name: its file's.
@@ -145,15 +148,13 @@ pub(super) fn read(
     }
     let segments: Vec<&str> = source.path().as_str().split('/').collect();
     let matter = match segments[..] {
-        [CONTENT, "questions", ..] => {
-            let table = table::parse(source, span, "a question", diagnostics);
-            let table = table.declared(QUESTION_FIELDS);
-            question(source, table, diagnostics).map(|matter| Matter::Question(Box::new(matter)))
-        }
+        [CONTENT, "questions", ..] => table::parse(source, span, "a question", diagnostics)
+            .and_then(|table| question(source, table.declared(QUESTION_FIELDS), diagnostics))
+            .map(|matter| Matter::Question(Box::new(matter))),
         [CONTENT, "guide", ..] | [CONTENT, "glossary.toml"] => {
-            let table = table::parse(source, span, "a guide page", diagnostics);
-            let table = table.declared(GUIDE_FIELDS);
-            guide(source, table, diagnostics).map(Matter::Guide)
+            table::parse(source, span, "a guide page", diagnostics)
+                .and_then(|table| guide(source, table.declared(GUIDE_FIELDS), diagnostics))
+                .map(Matter::Guide)
         }
         _ => {
             let path = source.path();
@@ -178,7 +179,12 @@ fn split(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<
                 Place::start_of(source),
                 "the page does not begin with front matter",
             )
-            .help("begin the file with a line `+++`, then TOML, then a line `+++`"),
+            .help(match text.starts_with("---") {
+                true => {
+                    "front matter is TOML between two lines `+++`, not YAML between `---`: write `key = \"text\"`"
+                }
+                false => "begin the file with a line `+++`, then TOML, then a line `+++`",
+            }),
         );
         return None;
     };
@@ -208,7 +214,6 @@ fn question(
 ) -> Option<QuestionMatter> {
     let span = table.span();
     let written = table.keys().into_iter().map(|(key, _)| key).collect();
-    let is_broken = table.is_broken();
     order::check(source, span, &table.keys(), QUESTION_FIELDS, diagnostics);
     let title = table.required_string("title", diagnostics);
     let slug = slug(source, &mut table, diagnostics);
@@ -221,7 +226,7 @@ fn question(
     let asked_as = table.strings("asked_as", diagnostics);
     let prep_seconds = table.number("prep_seconds", diagnostics).map(|n| n.value);
     let answer_seconds = table.number("answer_seconds", diagnostics).map(|n| n.value);
-    let languages = table.strings("languages", diagnostics).map(|l| l.value).unwrap_or_default();
+    let languages = languages(&mut table, diagnostics);
     let verified_with = table.strings("verified_with", diagnostics);
     let related = table.strings("related", diagnostics);
     let updated = table.date("updated", diagnostics);
@@ -230,7 +235,7 @@ fn question(
     let before = diagnostics.len();
     let rubric = rubric(&mut table, diagnostics);
     let sources = sources(&mut table, diagnostics);
-    let is_whole = !is_broken && diagnostics.len() == before;
+    let is_whole = diagnostics.len() == before;
     table.finish(diagnostics);
     Some(QuestionMatter {
         span,
@@ -266,6 +271,7 @@ fn guide(
     mut table: Table<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<GuideMatter> {
+    let written = table.keys().into_iter().map(|(key, _)| key).collect();
     order::check(source, table.span(), &table.keys(), GUIDE_FIELDS, diagnostics);
     let title = table.required_string("title", diagnostics);
     let slug = slug(source, &mut table, diagnostics);
@@ -276,6 +282,7 @@ fn guide(
     let aliases = table.strings("aliases", diagnostics).map(|l| l.value).unwrap_or_default();
     table.finish(diagnostics);
     Some(GuideMatter {
+        written,
         title: title?,
         slug: slug?,
         summary,
@@ -332,6 +339,40 @@ fn topics(
         return None;
     }
     Some(topics.value)
+}
+
+/// Languages of code, by the names that fences have.
+fn languages(table: &mut Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Spanned<String>> {
+    let written = table.strings("languages", diagnostics).map(|list| list.value);
+    let written = written.unwrap_or_default();
+    for language in &written {
+        let name = language.value.as_str();
+        if LANGUAGES.iter().any(|known| known.name == name) {
+            continue;
+        }
+        let names = || LANGUAGES.iter().map(|known| known.name);
+        let by_other_name = Language::named(&name.to_lowercase()).map(|known| known.name);
+        let near = by_other_name.or_else(|| nearest(name, names()));
+        let message = format!("there is no language `{name}`");
+        let place = table.place(language.span);
+        let diagnostic = Diagnostic::at(Code::FieldValue, place, message).suggest(near, || {
+            format!(
+                "take one that a code fence may name: {}",
+                backticked(&names().collect::<Vec<_>>())
+            )
+        });
+        let only = by_other_name.or_else(|| only_near(name, names()));
+        let only = only.filter(|only| written.iter().all(|other| other.value != *only));
+        diagnostics.push(match only {
+            Some(only) => diagnostic.fix(Fix::replace(
+                format!("write `{only}`"),
+                language.span,
+                format!("\"{only}\""),
+            )),
+            None => diagnostic,
+        });
+    }
+    written
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

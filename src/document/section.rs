@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::body::plain_text;
 use super::markdown::Events;
+use crate::table::Spanned;
+use crate::text::Span;
 
 /// What a section of a question is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -101,8 +103,8 @@ pub enum Form {
 /// What an answer at one level adds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LevelNote {
-    /// The level's name as written, without the full stop.
-    pub name: String,
+    /// The level's name as written, without the full stop; the place is that of the bold text.
+    pub name: Spanned<String>,
     /// The paragraph without its bold beginning, and what follows it.
     pub body: Range<usize>,
 }
@@ -116,10 +118,10 @@ pub struct FollowUp {
     pub hint: Range<usize>,
 }
 
-/// Reads the form that `role` has.
-pub(super) fn form(role: Role, events: &Events<'_>, body: Range<usize>) -> Form {
+/// Reads the form that `role` has; the text of the events stands `offset` bytes into its file.
+pub(super) fn form(role: Role, events: &Events<'_>, body: Range<usize>, offset: usize) -> Form {
     let read = match role {
-        Role::Levels => level_notes(events, body),
+        Role::Levels => level_notes(events, body, offset),
         Role::FollowUps => follow_ups(events, body).map(Form::FollowUps),
         Role::Tests
         | Role::ShortAnswer
@@ -149,7 +151,7 @@ fn inside(events: &Events<'_>, start: usize, limit: usize) -> Range<usize> {
 }
 
 /// `Some` if at least one top-level paragraph begins with bold text that ends in a full stop.
-fn level_notes(events: &Events<'_>, body: Range<usize>) -> Option<Form> {
+fn level_notes(events: &Events<'_>, body: Range<usize>, offset: usize) -> Option<Form> {
     let mut notes: Vec<LevelNote> = Vec::new();
     let mut introduction = body.start..body.end;
     let mut at = body.start;
@@ -160,7 +162,8 @@ fn level_notes(events: &Events<'_>, body: Range<usize>) -> Option<Form> {
         if is_note {
             let strong = inside(events, at + 1, block.end);
             let name = plain_text(&events[strong.clone()]);
-            let name = name.trim().strip_suffix('.')?.to_owned();
+            let value = name.trim().strip_suffix('.')?.to_owned();
+            let name = Spanned { value, span: Span::shifted(&events[at + 1].1, offset) };
             match notes.last_mut() {
                 Some(last) => last.body.end = at,
                 None => introduction.end = at,
@@ -218,13 +221,14 @@ mod tests {
 
     fn form_of(role: Role, text: &str) -> (Form, String) {
         let (events, _) = read(text);
-        let form = form(role, &events, 0..events.len());
+        let form = form(role, &events, 0..events.len(), 0);
         let shown = match &form {
             Form::Prose => String::new(),
             Form::LevelNotes { introduction, notes } => {
                 let mut shown = plain_text(&events[introduction.clone()]);
                 for note in notes {
-                    shown += &format!("|{}:{}", note.name, plain_text(&events[note.body.clone()]));
+                    shown +=
+                        &format!("|{}:{}", note.name.value, plain_text(&events[note.body.clone()]));
                 }
                 shown
             }

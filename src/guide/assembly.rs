@@ -12,10 +12,10 @@ use super::{
 };
 use crate::config::Config;
 use crate::date::Date;
-use crate::diagnostic::{Checked, Code, Diagnostic, Fix, Place};
+use crate::diagnostic::{Checked, Code, Diagnostic, Fix, Place, Severity};
 use crate::document::{Document, Matter, QuestionMatter};
-use crate::path::UrlPath;
-use crate::source::{Dates, Sources};
+use crate::path::{ContentPath, UrlPath};
+use crate::source::{CONTENT, Dates, Sources};
 use crate::table::Spanned;
 use crate::text::{SUGGESTIONS, nearest, only_near};
 
@@ -32,8 +32,11 @@ pub fn assemble(
     let (mut glossary, documents) =
         glossary::read(documents, sources, &config.limits, &mut diagnostics);
     let terms = glossary.clone();
-    let catalogue = link::Catalogue::new(&documents, &terms, drafts, help_wanted(config));
-    let mut assembly = Assembly { vocabularies, diagnostics, sources, drafts };
+    let unread = unread(&documents, sources, &diagnostics);
+    let catalogue = link::Catalogue::new(&documents, &terms, &unread, drafts, help_wanted(config));
+    let is_whole = unread.is_empty();
+    let mut assembly =
+        Assembly { vocabularies, diagnostics, sources, unread: &unread, drafts, is_whole };
     let mut questions = assembly.questions(&documents);
     let mut pages = assembly.pages(&documents);
     let by_term = by_term(&questions, &assembly.vocabularies);
@@ -43,7 +46,8 @@ pub fn assemble(
     for document in shown.chain(pages.iter().map(|page| &page.document)) {
         excerpt::check(document, sources, &mut assembly.diagnostics);
     }
-    let names = glossary::Names::new(&assembly.vocabularies, &documents, &questions, &pages);
+    let names =
+        glossary::Names::new(&assembly.vocabularies, &documents, &unread, &questions, &pages);
     glossary.resolve(&names, &mut assembly.diagnostics);
     let mut attachments = BTreeMap::new();
     let mut resolve = |document: &Arc<Document>, url: &UrlPath| {
@@ -60,24 +64,54 @@ pub fn assemble(
     }
     link::set_backlinks(&mut questions);
     let redirects = assembly.redirects(&questions, &pages);
-    if questions.is_empty() {
+    if questions.is_empty() && assembly.is_whole {
         let message = "the guide has no question to publish";
         let help = "`askbook new \"TITLE\" --topic T --category C --level L` writes one";
         assembly.diagnostics.push(Diagnostic::of_guide(Code::GuideEmpty, message).help(help));
     }
-    let Assembly { vocabularies, diagnostics, .. } = assembly;
-    let guide = Guide { questions, pages, vocabularies, glossary, attachments, redirects, by_term };
+    let Assembly { vocabularies, diagnostics, is_whole, .. } = assembly;
+    let guide = Guide {
+        questions,
+        pages,
+        vocabularies,
+        glossary,
+        attachments,
+        redirects,
+        is_whole,
+        by_term,
+    };
     Checked { value: guide, diagnostics }
+}
+
+/// Files that are there and could not be read, or not whole: what seems to be missing may stand in them.
+fn unread(
+    documents: &[Arc<Document>],
+    sources: &Sources,
+    diagnostics: &[Diagnostic],
+) -> BTreeSet<ContentPath> {
+    let read: BTreeSet<_> = documents.iter().map(|document| document.source.path()).collect();
+    let pages = sources.pages.iter().map(|page| page.path()).filter(|page| !read.contains(page));
+    let is_error = |found: &&Diagnostic| found.code.default_severity() == Severity::Error;
+    let files = diagnostics.iter().filter(is_error).filter_map(Diagnostic::file);
+    let files = files.filter(|file| sources.vocabularies.contains_key(file));
+    sources.unread.iter().chain(pages).chain(files).cloned().collect()
 }
 
 struct Assembly<'a> {
     vocabularies: Vocabularies,
     diagnostics: Vec<Diagnostic>,
     sources: &'a Sources,
+    unread: &'a BTreeSet<ContentPath>,
     drafts: Drafts,
+    is_whole: bool,
 }
 
 impl Assembly<'_> {
+    /// Whether a file of the vocabularies is there and could not be read whole.
+    fn is_unread(&self, vocabulary: &str) -> bool {
+        self.unread.contains(&ContentPath::new(&format!("{CONTENT}/{vocabulary}.toml")))
+    }
+
     /// Whether a document is no part of this guide: then neither are its mistakes.
     fn is_left_out(&self, document: &Document) -> bool {
         document.is_draft() && self.drafts == Drafts::Excluded
@@ -105,7 +139,10 @@ impl Assembly<'_> {
                 continue;
             }
             seen.insert(&matter.slug, document);
-            questions.extend(self.question(document, matter));
+            match self.question(document, matter) {
+                Some(question) => questions.push(question),
+                None => self.is_whole = false,
+            }
         }
         questions.sort_by(|a, b| a.matter().slug.cmp(&b.matter().slug));
         questions
@@ -176,8 +213,8 @@ impl Assembly<'_> {
     ) -> Option<usize> {
         let found = self.vocabularies.position(taxonomy, &written.value);
         let terms = self.vocabularies.terms(taxonomy);
-        // A missing vocabulary has been reported as such.
-        if found.is_none() && !terms.is_empty() {
+        // A vocabulary that is missing, or lacks terms that could not be read, has been reported as such.
+        if found.is_none() && !terms.is_empty() && !self.is_unread(taxonomy.as_str()) {
             let slugs: Vec<&str> = terms.iter().map(|term| term.slug.as_str()).collect();
             let what = taxonomy.singular();
             self.diagnostics.push(unknown_slug(document, what, written, &slugs));
@@ -188,7 +225,7 @@ impl Assembly<'_> {
     fn kind(&mut self, document: &Arc<Document>, written: &Spanned<String>) -> Option<usize> {
         let kinds = &self.vocabularies.kinds;
         let found = kinds.iter().position(|kind| kind.slug == written.value);
-        if found.is_none() {
+        if found.is_none() && !self.is_unread("kinds") {
             let slugs: Vec<&str> = kinds.iter().map(|kind| kind.slug.as_str()).collect();
             self.diagnostics.push(unknown_slug(document, "kind", written, &slugs));
         }
@@ -200,6 +237,14 @@ impl Assembly<'_> {
             return Some(written.value);
         }
         let path = document.source.path();
+        let written = match &document.matter {
+            Matter::Question(matter) => &matter.written,
+            Matter::Guide(matter) => &matter.written,
+        };
+        // A day that is written and could not be read has been reported where it stands.
+        if self.unread.contains(path) || written.iter().any(|key| key == "updated") {
+            return None;
+        }
         let reason = match &self.sources.dates {
             Dates::Known(dates) => match dates.get(path) {
                 Some(date) => return Some(*date),
@@ -210,7 +255,7 @@ impl Assembly<'_> {
         let message = format!("the day of last change is not known: {reason}");
         self.diagnostics.push(
             Diagnostic::in_file(Code::DateUnknown, path, message)
-                .help("add `updated = YYYY-MM-DD`"),
+                .help("add `updated = 2026-11-22`, with the day of the last change"),
         );
         None
     }
@@ -231,6 +276,8 @@ impl Assembly<'_> {
             .collect();
         let wanted: BTreeSet<&str> =
             self.vocabularies.wanted.iter().map(|wanted| wanted.slug.as_str()).collect();
+        let unread: BTreeSet<&str> = self.unread.iter().filter_map(link::question).collect();
+        let may_be_wanted = self.is_unread("wanted");
         for question in questions {
             let document = Arc::clone(&question.document);
             let Matter::Question(matter) = &document.matter else { continue };
@@ -245,6 +292,8 @@ impl Assembly<'_> {
                     self.diagnostics.push(diagnostic.help("take it out"));
                 } else if let Some(id) = ids.get(slug) {
                     question.related.push(*id);
+                } else if may_be_wanted || unread.contains(slug) {
+                    // The file that could not be read has been reported.
                 } else if !drafts.contains(slug) && !wanted.contains(slug) {
                     let help = "write it, or list it in `content/wanted.toml`";
                     let unknown =

@@ -40,6 +40,9 @@ fn finding(
     let at = |message: String| Diagnostic::at(Code::CodeFile, document.place(block.span), message);
     let Some((path, bytes)) = beside(document, name, sources) else {
         let folder = format!("{}/", document.source.path().folder());
+        if sources.unread.contains(&ContentPath::new(&format!("{folder}{name}"))) {
+            return None;
+        }
         let names = sources.attachments.keys();
         let names = names.filter_map(|path| path.as_str().strip_prefix(folder.as_str()));
         let message = format!("there is no file `{name}` beside the page");

@@ -4,7 +4,7 @@
 //! glossary is a page like any other, which is searched, exported and linked to. It never looks at
 //! where on a page a term may be marked: `markup` decides that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::fields::GLOSSARY_FIELDS;
-use super::{Page, Question, QuestionId, Vocabularies, vocabulary};
+use super::{Page, Question, QuestionId, Vocabularies, link, vocabulary};
 use crate::diagnostic::{Code, Diagnostic, Origin, Place};
 use crate::document::{self, Document, Limits, Matter, read_markdown};
 use crate::path::{ContentPath, UrlPath};
@@ -180,12 +180,20 @@ impl Names {
     pub(super) fn new(
         vocabularies: &Vocabularies,
         documents: &[Arc<Document>],
+        unread: &BTreeSet<ContentPath>,
         questions: &[Question],
         pages: &[Page],
     ) -> Self {
         let wanted = vocabularies.wanted.iter().map(|wanted| (wanted.slug.clone(), None));
+        let unread = unread.iter().filter_map(|path| {
+            let page = path.as_str().strip_prefix("content/guide/");
+            let page = page.and_then(|page| page.strip_suffix(".md"));
+            let page = page.map(|page| format!("guide/{page}"));
+            Some((page.or_else(|| link::question(path).map(str::to_owned))?, None))
+        });
         let written = documents.iter().map(|document| (name(document), None));
-        let mut names: BTreeMap<String, Option<See>> = wanted.chain(written).collect();
+        let mut names: BTreeMap<String, Option<See>> =
+            wanted.chain(unread).chain(written).collect();
         names.extend(questions.iter().enumerate().map(|(index, question)| {
             (name(&question.document), Some(See::Question(QuestionId(index))))
         }));
@@ -273,8 +281,10 @@ fn read_file(
     let Some(source) = vocabulary::file(sources, FILE) else {
         return (Glossary::default(), None);
     };
-    let mut table =
-        table::parse_file(source, "the glossary", diagnostics).declared(GLOSSARY_FIELDS);
+    let Some(table) = table::parse_file(source, "the glossary", diagnostics) else {
+        return (Glossary::default(), None);
+    };
+    let mut table = table.declared(GLOSSARY_FIELDS);
     let title = table.required_string("title", diagnostics);
     let summary = table.string("summary", diagnostics);
     let introduction = plain(&mut table, "introduction", diagnostics);

@@ -61,6 +61,8 @@ pub enum Picture {
 pub(super) struct Catalogue<'a> {
     pages: BTreeMap<&'a ContentPath, Entry<'a>>,
     glossary: &'a Glossary,
+    /// Files that are there and could not be read.
+    unread: &'a BTreeSet<ContentPath>,
     drafts: Drafts,
     help_wanted: Option<UrlPath>,
 }
@@ -74,6 +76,7 @@ impl<'a> Catalogue<'a> {
     pub(super) fn new(
         documents: &'a [Arc<Document>],
         glossary: &'a Glossary,
+        unread: &'a BTreeSet<ContentPath>,
         drafts: Drafts,
         help_wanted: Option<UrlPath>,
     ) -> Self {
@@ -84,7 +87,8 @@ impl<'a> Catalogue<'a> {
             };
             (document.source.path(), Entry { url: UrlPath::new(&url), document })
         };
-        Self { pages: documents.iter().map(entry).collect(), glossary, drafts, help_wanted }
+        let pages = documents.iter().map(entry).collect();
+        Self { pages, glossary, unread, drafts, help_wanted }
     }
 
     /// The anchor on a page that an author means by a fragment.
@@ -163,6 +167,13 @@ struct Resolver<'a> {
     drawing_bytes: usize,
     /// How many broken links have been compared with everything there is.
     suggestions: usize,
+}
+
+/// The name of the question that a file is, whatever it holds.
+pub(super) fn question(path: &ContentPath) -> Option<&str> {
+    let inside = path.as_str().strip_prefix("content/questions/")?;
+    let name = inside.strip_suffix(".md")?;
+    name.strip_suffix("/index").unwrap_or(name).rsplit('/').next()
 }
 
 /// The list whose page is made by askbook, like that of the glossary.
@@ -265,6 +276,9 @@ impl Resolver<'_> {
     }
 
     fn broken(&mut self, link: &Link, written: &str, target: &ContentPath) -> Refused {
+        if self.catalogue.unread.contains(target) {
+            return None;
+        }
         let message = format!("there is no file `{target}`");
         let help = "links between pages are relative paths to the `.md` file";
         if !self.may_suggest() {
@@ -302,7 +316,7 @@ impl Resolver<'_> {
 
     fn unknown_anchor(&mut self, link: &Link, document: &Document, fragment: &str) -> Refused {
         if glossary::is_page(document) {
-            return self.unknown_term(link, fragment);
+            return self.unknown_term(link, document, fragment);
         }
         let known: Vec<&str> = document
             .body
@@ -345,7 +359,10 @@ impl Resolver<'_> {
         }
     }
 
-    fn unknown_term(&mut self, link: &Link, fragment: &str) -> Refused {
+    fn unknown_term(&mut self, link: &Link, page: &Document, fragment: &str) -> Refused {
+        if self.catalogue.unread.contains(page.source.path()) {
+            return None;
+        }
         let message = format!("the glossary has no term `#{fragment}`");
         let help = "add it to `content/glossary.toml`";
         if !self.may_suggest() {

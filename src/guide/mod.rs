@@ -66,6 +66,8 @@ pub struct Guide {
     pub attachments: BTreeMap<UrlPath, (ContentPath, Arc<[u8]>)>,
     /// Old addresses and the page each leads to.
     pub redirects: Vec<Redirect>,
+    /// Whether every file could be read and placed: else nothing can be said about what is not there.
+    pub is_whole: bool,
     by_term: BTreeMap<(Taxonomy, usize), Vec<QuestionId>>,
 }
 

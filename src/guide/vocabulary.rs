@@ -139,10 +139,33 @@ impl Vocabularies {
         self.terms(taxonomy).iter().position(|term| term.slug == slug)
     }
 
+    /// The position of the level that a page calls so: by its name, or by the first word of it, as in
+    /// "Lead" for "Lead and staff".
+    pub fn level_named(&self, name: &str) -> Option<usize> {
+        let levels = || self.terms(Taxonomy::Levels).iter();
+        let by_name = levels().position(|level| level.name == name);
+        by_name.or_else(|| levels().position(|level| first_word(&level.name) == name))
+    }
+
+    /// What pages call the levels: the first word of a name, or all of it if another level has that.
+    pub fn level_names(&self) -> Vec<&str> {
+        let levels = self.terms(Taxonomy::Levels).iter().enumerate();
+        levels
+            .map(|(at, level)| match first_word(&level.name) {
+                word if self.level_named(word) == Some(at) => word,
+                _ => level.name.as_str(),
+            })
+            .collect()
+    }
+
     /// The position of a topic's group, if it has one.
     pub fn group_of(&self, topic: &Term) -> Option<usize> {
         self.groups.iter().position(|group| Some(&group.slug) == topic.group.as_ref())
     }
+}
+
+fn first_word(name: &str) -> &str {
+    name.split(' ').next().unwrap_or(name)
 }
 
 /// Facts that a term of each taxonomy may state, in the order they are shown.
@@ -160,6 +183,9 @@ pub(super) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Voca
     for taxonomy in Taxonomy::ALL {
         let path = format!("{}.toml", taxonomy.as_str());
         let Some(source) = file(sources, &path) else {
+            if sources.unread.contains(&ContentPath::new(&format!("{CONTENT}/{path}"))) {
+                continue;
+            }
             let message = format!("there is no `content/{path}`");
             diagnostics.push(
                 Diagnostic::of_guide(Code::VocabularyMissing, message)
@@ -172,7 +198,8 @@ pub(super) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Voca
             Taxonomy::Levels => LEVEL_FIELDS,
             Taxonomy::Topics => TOPIC_FIELDS,
         };
-        let mut table = table::parse_file(source, "a vocabulary", diagnostics).declared(fields);
+        let Some(table) = table::parse_file(source, "a vocabulary", diagnostics) else { continue };
+        let mut table = table.declared(fields);
         if taxonomy == Taxonomy::Topics {
             vocabularies.groups = groups(&mut table, diagnostics);
         }
@@ -189,10 +216,10 @@ pub(super) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Voca
         vocabularies.terms.insert(taxonomy, terms);
     }
     if let Some(source) = file(sources, "kinds.toml") {
-        vocabularies.kinds = kinds(source, diagnostics);
+        vocabularies.kinds = kinds(source, diagnostics).unwrap_or_default();
     }
     if let Some(source) = file(sources, "wanted.toml") {
-        vocabularies.wanted = wanted(source, diagnostics);
+        vocabularies.wanted = wanted(source, diagnostics).unwrap_or_default();
     }
     for (path, source) in &sources.vocabularies {
         let known = [
@@ -329,8 +356,8 @@ fn check_groups(terms: &[Term], groups: &[Group], diagnostics: &mut Vec<Diagnost
     }
 }
 
-fn kinds(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Kind> {
-    let mut table = table::parse_file(source, "a vocabulary", diagnostics).declared(KIND_FIELDS);
+fn kinds(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<Kind>> {
+    let mut table = table::parse_file(source, "a vocabulary", diagnostics)?.declared(KIND_FIELDS);
     let mut seen = BTreeMap::new();
     let mut kinds = Vec::new();
     for mut row in table.tables("kind", "a kind", diagnostics) {
@@ -347,11 +374,11 @@ fn kinds(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Kin
         }
     }
     table.finish(diagnostics);
-    kinds
+    Some(kinds)
 }
 
-fn wanted(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Wanted> {
-    let mut table = table::parse_file(source, "the list of wanted questions", diagnostics)
+fn wanted(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<Wanted>> {
+    let mut table = table::parse_file(source, "the list of wanted questions", diagnostics)?
         .declared(WANTED_FIELDS);
     let mut seen = BTreeMap::new();
     let mut wanted = Vec::new();
@@ -369,5 +396,5 @@ fn wanted(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Wa
         }
     }
     table.finish(diagnostics);
-    wanted
+    Some(wanted)
 }

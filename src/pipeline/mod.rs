@@ -21,12 +21,12 @@ use crate::finish::{self, Facts, Finished, Targets};
 use crate::guide::{self, Drafts, Guide};
 use crate::markup;
 use crate::offline;
-use crate::path::OutputPath;
+use crate::path::{ContentPath, OutputPath};
 use crate::plan::{self, Content, Plan};
 use crate::render::{self, Inputs, Site};
 use crate::rules;
 use crate::search;
-use crate::source::Sources;
+use crate::source::{SETTINGS, Sources};
 use crate::text::SourceText;
 use crate::theme::{self, Theme};
 
@@ -89,7 +89,10 @@ pub fn build(sources: &Sources, cache: &Cache, options: &Options, shelf: &dyn Sh
     let mut found = Vec::new();
     let theme = theme::load(sources, &config.theme, &config.language).unpack(&mut found);
     let mut found = config.rules.apply(found);
-    let is_good = !diagnostic::has_errors(&outcome.diagnostics) && !diagnostic::has_errors(&found);
+    // A file that could not be read is an error of the reader's, and pages would lack what it holds.
+    let is_good = sources.unread.is_empty()
+        && !diagnostic::has_errors(&outcome.diagnostics)
+        && !diagnostic::has_errors(&found);
     let manifest = theme.as_ref().filter(|_| is_good).and_then(|theme| {
         let (exports, index) =
             rayon::join(|| export::all(guide, config), || search::index(guide, config, cache));
@@ -111,6 +114,10 @@ fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 fn settings(sources: &Sources, options: &Options) -> Checked<Option<Config>> {
+    // Settings that are there and could not be read are not missing.
+    if sources.settings.is_none() && sources.unread.contains(&ContentPath::new(SETTINGS)) {
+        return Checked { value: None, diagnostics: Vec::new() };
+    }
     let mut checked = config::load(sources.settings.as_ref());
     if let (Some(config), Some(base_url)) = (&mut checked.value, &options.base_url) {
         config.base_url = Some(base_url.clone());

@@ -154,7 +154,6 @@ fn level_notes<'a>(
     body: &'a Body,
     fragments: &Fragments<'_>,
 ) -> Vec<LevelNoteView<'a>> {
-    let levels = site.guide.vocabularies.terms(Taxonomy::Levels);
     let Some(Form::LevelNotes { introduction, notes }) =
         section_with(body, Role::Levels).map(|section| &section.form)
     else {
@@ -166,15 +165,12 @@ fn level_notes<'a>(
         views.push(LevelNoteView { level: None, name: "", html });
     }
     for note in notes {
-        // A note may use the first word of a level's name: "Lead" for "Lead and staff".
-        let level = levels.iter().position(|level| {
-            level.name == note.name || level.name.split(' ').next() == Some(note.name.as_str())
-        });
+        let level = site.guide.vocabularies.level_named(&note.name.value);
         // The note's text lost the bold beginning of its paragraph, and with it the opening tag.
         let text = fragments.html(note.body.clone());
         views.push(LevelNoteView {
             level: level.map(|level| reference(site.guide, base, Taxonomy::Levels, level)),
-            name: &note.name,
+            name: &note.name.value,
             html: Html(format!("<p>{}", text.trim_start())),
         });
     }

@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 use super::Subject;
 use crate::date::Date;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::Document;
+use crate::document::{Document, QUESTION_FIELDS};
 use crate::guide::Page;
-use crate::table::Spanned;
+use crate::table::{Spanned, addition, backticked};
 use crate::text::{Span, nearest};
 
 /// Bounds of the page model, in characters.
@@ -50,8 +50,20 @@ pub(super) fn fields(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let at = Span { start: matter.span.start, end: matter.span.start };
         let message = format!("`{key}` is missing in a question");
         diagnostics.push(
-            Diagnostic::at(Code::ModelField, subject.question.document.place(at), message)
-                .help(format!("add `{key} = …`")),
+            Diagnostic::at(Code::ModelField, subject.question.document.place(at), message).help(
+                match key {
+                    "kind" if !subject.vocabularies.kinds.is_empty() => {
+                        let kinds = subject.vocabularies.kinds.iter();
+                        let kinds: Vec<&str> = kinds.map(|kind| kind.slug.as_str()).collect();
+                        format!(
+                            "add `kind = \"{}\"`, or another of {}",
+                            kinds[0],
+                            backticked(&kinds)
+                        )
+                    }
+                    _ => addition(QUESTION_FIELDS, key),
+                },
+            ),
         );
     }
 }
@@ -233,8 +245,12 @@ pub(super) fn sources(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) 
         };
         let message = format!("the question names {} sources", matter.sources.len());
         diagnostics.push(
-            Diagnostic::at(Code::SourceFew, subject.question.document.place(span), message)
-                .help("name three or more primary sources as `[[source]]` tables"),
+            Diagnostic::at(Code::SourceFew, subject.question.document.place(span), message).help(
+                format!(
+                    "name {WANTED} primary sources or more; for each {}",
+                    addition(QUESTION_FIELDS, "source")
+                ),
+            ),
         );
     }
 }

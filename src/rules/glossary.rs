@@ -7,6 +7,10 @@ use crate::guide::{Destination, Glossary, Guide, Mark, See};
 
 /// A term that no page uses explains nothing.
 pub(super) fn unused(guide: &Guide, diagnostics: &mut Vec<Diagnostic>) {
+    // A page that could not be read may use the term.
+    if !guide.is_whole {
+        return;
+    }
     let glossary = &guide.glossary;
     let mut used: BTreeSet<usize> = BTreeSet::new();
     let questions =

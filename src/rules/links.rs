@@ -11,8 +11,8 @@ use crate::path::UrlPath;
 
 /// A question that no other page links to is found only by search and in lists.
 pub(super) fn orphan(guide: &Guide, diagnostics: &mut Vec<Diagnostic>) {
-    // Of one question nothing else could lead to it.
-    if guide.questions.len() < 2 {
+    // Of one question nothing else could lead to it; a page that could not be read may do so.
+    if guide.questions.len() < 2 || !guide.is_whole {
         return;
     }
     let pages = guide.pages.iter().flat_map(|page| page.destinations.values());

@@ -7,6 +7,7 @@
 
 mod front_matter;
 mod glossary;
+mod levels;
 mod links;
 mod prose;
 mod sections;
@@ -21,7 +22,7 @@ use crate::config::Config;
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
-use crate::guide::{Guide, Page, Question};
+use crate::guide::{Guide, Page, Question, Taxonomy, Vocabularies};
 
 /// How a comment begins that says what is to be written; `askbook new` leaves such comments.
 pub const GUIDANCE: &str = "<!-- guidance:";
@@ -32,6 +33,8 @@ pub struct Subject<'a> {
     pub question: &'a Question,
     /// Slug of its category.
     pub category: &'a str,
+    /// The terms of the guide, of which rules look at levels and at the slugs of kinds alone.
+    pub vocabularies: &'a Vocabularies,
     /// The day of the build.
     pub today: Date,
     /// The language of the guide.
@@ -54,6 +57,7 @@ const QUESTION_RULES: &[QuestionRule] = &[
     sections::complete,
     sections::lengths,
     sections::forms,
+    levels::notes,
 ];
 
 /// Rules about a page of either kind.
@@ -64,7 +68,7 @@ const PAGE_RULES: &[PageRule] = &[front_matter::page_date, front_matter::page_su
 
 /// Runs every rule; those that look at one question are run again only when it has changed.
 pub fn check(guide: &Guide, config: &Config, today: Date, cache: &Cache) -> Vec<Diagnostic> {
-    let categories = guide.vocabularies.terms(crate::guide::Taxonomy::Categories);
+    let categories = guide.vocabularies.terms(Taxonomy::Categories);
     let words = prose::Words::new(&config.language, &config.rules.filler);
     let of_document = |document: &Document, diagnostics: &mut Vec<Diagnostic>| {
         for rule in DOCUMENT_RULES {
@@ -73,7 +77,9 @@ pub fn check(guide: &Guide, config: &Config, today: Date, cache: &Cache) -> Vec<
         prose::words(document, &words, diagnostics);
     };
     let of_question = |question: &Question, category: &str| {
-        let subject = Subject { question, category, today, language: &config.language };
+        let vocabularies = &guide.vocabularies;
+        let subject =
+            Subject { question, category, vocabularies, today, language: &config.language };
         let mut diagnostics = Vec::new();
         for rule in QUESTION_RULES {
             rule(&subject, &mut diagnostics);
@@ -81,7 +87,12 @@ pub fn check(guide: &Guide, config: &Config, today: Date, cache: &Cache) -> Vec<
         of_document(&question.document, &mut diagnostics);
         diagnostics
     };
-    let common = format!("{today} {} {:?}", config.language, config.rules.filler);
+    let levels = guide.vocabularies.terms(Taxonomy::Levels).iter();
+    let levels: Vec<_> =
+        levels.map(|level| (&level.slug, &level.name, &level.also_called)).collect();
+    let kinds: Vec<_> = guide.vocabularies.kinds.iter().map(|kind| &kind.slug).collect();
+    let settings = (&config.language, &config.rules.filler);
+    let common = format!("{today} {settings:?} {levels:?} {kinds:?}");
     let of_question = |question: &Question| {
         let category = categories[question.category].slug.as_str();
         let inputs: [&[u8]; 3] =

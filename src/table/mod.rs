@@ -5,6 +5,7 @@
 //! stop at the first mistake; an author wants them all.
 
 mod file;
+mod syntax;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,8 +43,6 @@ pub struct Table<'a> {
     /// Those of them that were there.
     found: Vec<&'static str>,
     keys: Keys,
-    /// The text could not be read whole: what seems to be missing may only be unread.
-    is_broken: bool,
 }
 
 /// What is known beforehand of the keys of a table.
@@ -59,25 +58,19 @@ enum Keys {
 
 /// Parses `text`, which stands `offset` bytes into `source`.
 ///
-/// Syntax errors are reported and what could be read is given.
+/// A text that is not TOML gives its slips and no table: what could be read of it is anybody's guess, and
+/// findings about that would only hide the slip.
 pub fn parse<'a>(
     source: &'a Arc<SourceText>,
     text: Span,
     what: &'static str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Table<'a> {
+) -> Option<Table<'a>> {
     let (table, errors) = DeTable::parse_recoverable(&source.text()[text.range()]);
-    // One slip makes the parser stumble on: the first error is the author's, the others are its own.
-    if let Some(error) = errors.first() {
-        let span = error.span().map_or(text, |span| Span::shifted(&span, text.start));
-        let message = error.message().lines().next().unwrap_or("invalid TOML").to_owned();
-        diagnostics.push(
-            Diagnostic::at(Code::TomlSyntax, Place::new(source, span), message)
-                .help("TOML is described at https://toml.io/en/v1.0.0"),
-        );
-    }
-    let table = Table::new(source, text.start, what, text, table.into_inner());
-    Table { is_broken: !errors.is_empty(), ..table }
+    let slips = syntax::slips(source, text, &errors);
+    let is_toml = slips.is_empty();
+    diagnostics.extend(slips);
+    is_toml.then(|| Table::new(source, text.start, what, text, table.into_inner()))
 }
 
 impl<'a> Table<'a> {
@@ -106,7 +99,6 @@ impl<'a> Table<'a> {
             asked: Vec::new(),
             found: Vec::new(),
             keys: Keys::Undeclared,
-            is_broken: false,
         }
     }
 
@@ -153,17 +145,8 @@ impl<'a> Table<'a> {
         self.entries.get(key).map(|(span, _)| *span)
     }
 
-    /// Whether the text could not be read whole, so that what seems to be missing may only be unread.
-    pub fn is_broken(&self) -> bool {
-        self.is_broken
-    }
-
-    /// The keys that have not been taken yet, with the span from key to value, in the order of the
-    /// text; none if the text could not be read whole.
+    /// The keys that have not been taken yet, with the span from key to value, in the order of the text.
     pub fn keys(&self) -> Vec<(String, Span)> {
-        if self.is_broken {
-            return Vec::new();
-        }
         let whole = |(key, (span, value)): (&String, &(Span, Spanned<DeValue<'a>>))| {
             (key.clone(), Span { start: span.start, end: value.span.end.max(span.end) })
         };
@@ -177,7 +160,7 @@ impl<'a> Table<'a> {
     /// A key that is misspelt is reported as unknown, with what it should be.
     pub fn missing(&self, code: Code, key: &str, diagnostics: &mut Vec<Diagnostic>) {
         let is_misspelt = self.entries.keys().any(|other| nearest(other, [key]).is_some());
-        if self.is_broken || is_misspelt {
+        if is_misspelt {
             return;
         }
         let first_line = Span { start: self.span.start, end: self.span.start };
@@ -187,7 +170,10 @@ impl<'a> Table<'a> {
                 self.place(first_line),
                 format!("`{key}` is missing in {}", self.what),
             )
-            .help(format!("add `{key} = …`")),
+            .help(match self.keys {
+                Keys::Declared(fields) => addition(fields, key),
+                Keys::Undeclared | Keys::Each(_) => format!("add `{key} = \"…\"`"),
+            }),
         );
     }
 
@@ -294,15 +280,21 @@ impl<'a> Table<'a> {
     ) -> Option<Spanned<Date>> {
         self.assert_declared(key, |field| matches!(field.shape, Shape::Day));
         let found = self.take(key)?;
-        let date = match &found.value {
-            DeValue::Datetime(moment) => moment.to_string().parse().ok(),
-            DeValue::String(text) => text.parse().ok(),
-            _ => None,
-        };
-        if date.is_none() {
-            self.wrong_type(key, "a day such as 2026-11-22", &found, diagnostics);
+        // What looks like a day and is none has no value that could be asked.
+        let written = self.source.text()[found.span.range()].trim_matches(['"', '\'']);
+        match written.parse() {
+            Ok(value) => return Some(Spanned { value, span: found.span }),
+            Err(reason) if syntax::is_day(written, 0) => diagnostics.push(
+                Diagnostic::at(
+                    Code::FieldValue,
+                    self.place(found.span),
+                    format!("`{written}` is no day: {reason}"),
+                )
+                .help("write year, month and day, such as `2026-11-22`"),
+            ),
+            Err(_) => self.wrong_type(key, "a day such as 2026-11-22", &found, diagnostics),
         }
-        date.map(|value| Spanned { value, span: found.span })
+        None
     }
 
     /// A list of texts.
@@ -480,9 +472,6 @@ impl<'a> Table<'a> {
             let unread = fields.iter().find(|field| !self.asked.contains(&field.key));
             debug_assert!(unread.is_none(), "{unread:?} is declared and not read in {}", self.what);
         }
-        if self.is_broken {
-            return;
-        }
         for (key, (span, _)) in &self.entries {
             let unknown = format!("unknown key `{key}` in {}", self.what);
             let known = || format!("known keys: {}", backticked(&self.asked));
@@ -496,6 +485,15 @@ impl<'a> Table<'a> {
                 None => diagnostic,
             });
         }
+    }
+}
+
+/// What to write for a key that is missing, as the author would.
+pub fn addition(fields: &[Field], key: &str) -> String {
+    let form = fields.iter().find(|field| field.key == key).map(Field::form).unwrap_or_default();
+    match &form[..] {
+        [line] => format!("add `{line}`"),
+        lines => format!("add below the other keys, a line each: {}", backticked(lines)),
     }
 }
 
@@ -532,7 +530,7 @@ mod tests {
         let source = SourceText::new(ContentPath::new("t.toml"), text);
         let mut diagnostics = Vec::new();
         let whole = Span { start: 0, end: source.text().len() };
-        let mut table = parse(&source, whole, "a test", &mut diagnostics);
+        let mut table = parse(&source, whole, "a test", &mut diagnostics).expect("TOML");
         let title = table.required_string("title", &mut diagnostics).map(|t| t.value);
         let count = table.number("count", &mut diagnostics).map(|n| n.value);
         table.finish(&mut diagnostics);

@@ -205,7 +205,9 @@ impl Loader<'_> {
     }
 
     fn manifest(&mut self, source: &Arc<SourceText>) -> (Option<Spanned<String>>, WrittenBundles) {
-        let mut table = table::parse_file(source, "a theme", &mut self.diagnostics);
+        let Some(mut table) = table::parse_file(source, "a theme", &mut self.diagnostics) else {
+            return (None, WrittenBundles::default());
+        };
         table.required_string("name", &mut self.diagnostics);
         table.string("description", &mut self.diagnostics);
         let extends = table.string("extends", &mut self.diagnostics);

@@ -173,7 +173,7 @@ pub(super) fn load(
         return None;
     };
     let source = SourceText::new(path.clone(), &String::from_utf8_lossy(bytes));
-    let table = table::parse_file(&source, "a language file", diagnostics);
+    let table = table::parse_file(&source, "a language file", diagnostics)?;
     let strings: BTreeMap<String, String> = table
         .into_strings(diagnostics)
         .into_iter()

@@ -21,6 +21,7 @@ mod hostile;
 mod hosts;
 mod kills;
 mod mistakes;
+mod newcomer;
 mod pages;
 mod palette;
 mod properties;
