@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::config::Config;
 use crate::diagnostic::{Checked, Code, Diagnostic, Place};
-use crate::export::File;
+use crate::export::{self, File};
 use crate::guide::{self, Guide, QuestionId, Taxonomy};
 use crate::path::{OutputPath, UrlPath};
 use crate::search::Index;
@@ -45,6 +45,8 @@ pub enum Content {
     Questions(Paging),
     /// A question.
     Question(QuestionId),
+    /// A question as Markdown.
+    Twin(QuestionId),
     /// The index of a taxonomy.
     Index(Taxonomy),
     /// One page of a term.
@@ -185,6 +187,12 @@ fn from_content(guide: &Guide) -> impl Iterator<Item = Output> {
         place: Some(question.document.place(question.matter().title.span)),
         content: Content::Question(id),
     });
+    let twins = guide.question_ids().map(|(id, question)| Output {
+        url: export::twin_url(question),
+        origin: format!("the Markdown of `{}`", question.matter().slug),
+        place: Some(question.document.place(question.matter().title.span)),
+        content: Content::Twin(id),
+    });
     let pages = guide.pages.iter().enumerate().map(|(index, page)| Output {
         url: page.url.clone(),
         origin: format!("the guide page `{}`", page.matter().slug),
@@ -197,7 +205,7 @@ fn from_content(guide: &Guide) -> impl Iterator<Item = Output> {
         place: Some(redirect.place.clone()),
         content: Content::Redirect(index),
     });
-    questions.chain(pages).chain(redirects)
+    questions.chain(twins).chain(pages).chain(redirects)
 }
 
 /// Gives every path to its first claim and reports the others.

@@ -1,6 +1,7 @@
 //! `askbook build`: check, build, publish.
 
 use std::io;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -44,23 +45,25 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
     let project = args.output.is_none().then_some(root);
     let staging = Staging::new(Target { output: &output, project, protected: &protected });
     let shelf = ForHost { host: args.host, staging };
+    // The process ends with this: to give back what it holds piece by piece would only take time.
     let cache = if args.no_cache { Cache::default() } else { cache_of(root, world) };
-    let outcome = project::build_from(discovered, &cache, &options, &shelf);
+    let cache = ManuallyDrop::new(cache);
+    let outcome = ManuallyDrop::new(project::build_from(discovered, &cache, &options, &shelf));
     let is_clean = outcome.diagnostics.is_empty();
     let mut err = findings(&outcome.diagnostics);
     let exit = exit_of(&outcome);
     let (Some(manifest), Some(config), Some(guide)) =
-        (outcome.manifest, outcome.config, outcome.guide)
+        (&outcome.manifest, &outcome.config, &outcome.guide)
     else {
         err.push_str("nothing was published\n");
         return Report { out: String::new(), err, exit };
     };
     if args.verify
-        && let Some(report) = differs_when_cold(root, &options, &manifest)
+        && let Some(report) = differs_when_cold(root, &options, manifest)
     {
         return report;
     }
-    let report = match shelf.publish(&manifest, &guide.redirects, &config.base_path()) {
+    let report = match shelf.publish(manifest, &guide.redirects, &config.base_path()) {
         Ok(report) => report,
         Err(failure) => {
             let mut report = Report::failure(&failure);

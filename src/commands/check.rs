@@ -1,6 +1,7 @@
 //! `askbook check`: every mistake in one run, and `--fix` for those that mend themselves.
 
 use std::collections::BTreeSet;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::time::Duration;
 
@@ -39,8 +40,10 @@ pub(super) fn run(args: &CheckArgs, world: &World, tell: &Tell<'_>) -> Report {
         let err = concluded(questions, pages, began, world, &Summary::default());
         return Report { out: write(&[], format_of(args.format, world)), err, exit: Exit::Fine };
     }
-    let cache = cache_of(root, world);
-    let mut outcome = project::build_from(discovered, &cache, &options, &Nowhere);
+    // The process ends with this: to give back what it holds piece by piece would only take time.
+    let cache = ManuallyDrop::new(cache_of(root, world));
+    let outcome = project::build_from(discovered, &cache, &options, &Nowhere);
+    let mut outcome = ManuallyDrop::new(outcome);
     let mended = match args.fix {
         true => match fix(root, &cache, &options, &mut outcome) {
             Ok(mended) => Some(mended),

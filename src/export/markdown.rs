@@ -3,12 +3,17 @@
 //! The body is the author's own text with links between pages rewritten to the Markdown files of the
 //! site; what front matter adds to the page (rubric, sources) follows it.
 
-use super::File;
 use crate::document::Written;
 use crate::guide::{Destination, Guide, Question, Taxonomy};
 use crate::path::UrlPath;
 
-pub(super) fn twin(guide: &Guide, question: &Question) -> File {
+/// Where the twin of a question is published.
+pub fn twin_url(question: &Question) -> UrlPath {
+    UrlPath::new(&format!("{}index.md", question.url))
+}
+
+/// A question as Markdown.
+pub fn twin(guide: &Guide, question: &Question) -> String {
     let matter = question.matter();
     let name = |taxonomy, term: usize| guide.vocabularies.terms(taxonomy)[term].name.as_str();
     let topics: Vec<&str> =
@@ -44,7 +49,7 @@ pub(super) fn twin(guide: &Guide, question: &Question) -> File {
             text.push_str(&format!("- [{}]({})\n", source.title, source.url.value));
         }
     }
-    File { url: UrlPath::new(&format!("{}index.md", question.url)), text }
+    text
 }
 
 /// The body with the destinations of its links replaced, from the last to the first.

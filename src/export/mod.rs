@@ -1,7 +1,8 @@
 //! Files made from the guide for programs: one file per format.
 //!
-//! Each format is a pure function from the guide to a [`File`] or several; a new format is a new file
-//! here and a line in [`all`]. None of them sees a theme.
+//! Each format of a whole guide is a pure function from it to a [`File`]; a new one is a new file here
+//! and a line in [`all`]. What is made of each question, its [`twin`], is made when it is published. None
+//! of them sees a theme.
 
 mod feed;
 pub mod host;
@@ -11,6 +12,7 @@ mod markdown;
 mod robots;
 mod sitemap;
 
+pub use self::markdown::{twin, twin_url};
 use crate::config::Config;
 use crate::guide::Guide;
 use crate::path::UrlPath;
@@ -24,7 +26,7 @@ pub struct File {
     pub text: String,
 }
 
-/// Every export of a guide.
+/// Every export of a whole guide.
 ///
 /// Feed and sitemap name absolute addresses, so a guide without `base_url` has neither.
 pub fn all(guide: &Guide, config: &Config) -> Vec<File> {
@@ -34,7 +36,6 @@ pub fn all(guide: &Guide, config: &Config) -> Vec<File> {
         files.push(feed::atom(guide, config, base_url));
         files.push(sitemap::sitemap(guide, config, base_url));
     }
-    files.extend(guide.questions.iter().map(|question| markdown::twin(guide, question)));
     files
 }
 

@@ -5,6 +5,7 @@ use tera::Context;
 use super::structured::{self, PageFacts};
 use super::view::{Crumb, Day, Html, NavItem, PageView, SidebarEntry, SidebarGroup, SiteView};
 use super::{Base, Site, lists};
+use crate::export;
 use crate::guide::{self, Guide, QuestionId, Taxonomy};
 use crate::markup::{Title, escaped, escaped_href};
 use crate::path::UrlPath;
@@ -68,6 +69,7 @@ fn part(content: &Content) -> &'static str {
         | Content::NotFound
         | Content::Unreachable
         | Content::Redirect(_)
+        | Content::Twin(_)
         | Content::File(_)
         | Content::Worker
         | Content::Keepable => "",
@@ -144,6 +146,7 @@ fn sidebar<'a>(site: &'a Site<'_>, output: &Output, base: &Base) -> Vec<SidebarG
         | Content::NotFound
         | Content::Unreachable
         | Content::Redirect(_)
+        | Content::Twin(_)
         | Content::File(_)
         | Content::Worker
         | Content::Keepable => Vec::new(),
@@ -304,7 +307,7 @@ fn head(site: &Site<'_>, output: &Output, base: &Base) -> Head {
             crumbs: Vec::new(),
             number: 1,
         },
-        Content::File(_) | Content::Worker | Content::Keepable => {
+        Content::Twin(_) | Content::File(_) | Content::Worker | Content::Keepable => {
             unreachable!("a file is not rendered")
         }
     }
@@ -384,7 +387,7 @@ fn page<'a>(site: &Site<'a>, output: &Output, base: &Base) -> PageView<'a> {
         json_ld,
         feed_url: site.config.base_url.as_ref().map(|_| base.to(&UrlPath::new("/feed.xml"))),
         alternate_markdown: question
-            .map(|question| base.to(&UrlPath::new(&format!("{}index.md", question.url)))),
+            .map(|question| base.to(&export::twin_url(question))),
         edit_url,
         report_url,
         updated: updated.map(|day| Day::new(day, &site.theme.strings)),

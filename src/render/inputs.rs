@@ -66,6 +66,12 @@ impl Inputs {
                 let others = self.others(site, *id);
                 Key::new("question page", &[frame, url, text, own.as_bytes(), &others])
             }
+            Content::Twin(id) => {
+                let question = guide.question(*id);
+                let own = format!("{:?} {:?}", question.updated, question.destinations);
+                let text = question.document.source.digest();
+                Key::new("twin", &[frame, url, text, own.as_bytes()])
+            }
             Content::GuidePage(index) => {
                 let page = &guide.pages[*index];
                 let own = format!("{:?}", page.destinations);

@@ -21,6 +21,7 @@ pub use self::inputs::Inputs;
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::export;
 use crate::guide::{Guide, QuestionId, Taxonomy, Term};
 use crate::markup::Title;
 use crate::path::UrlPath;
@@ -106,6 +107,10 @@ pub fn render(site: &Site<'_>, output: &Output) -> Result<Arc<[u8]>, Box<Diagnos
     let mut context = Context::new();
     let template = match &output.content {
         Content::File(bytes) => return Ok(Arc::clone(bytes)),
+        Content::Twin(id) => {
+            let text = export::twin(site.guide, site.guide.question(*id));
+            return Ok(text.into_bytes().into());
+        }
         Content::Home => {
             context.insert("home", &lists::home(site, &base));
             "templates/home.html"
