@@ -230,7 +230,10 @@ fn claim(outputs: Vec<Output>, limit_bytes: usize) -> Checked<Plan> {
             continue;
         }
         // Some file systems fold case, some normalise: names that meet on any of them collide.
-        let key: String = path.as_str().nfc().flat_map(char::to_lowercase).collect();
+        let key = match path.as_str() {
+            path if path.is_ascii() => path.to_ascii_lowercase(),
+            path => path.nfc().flat_map(char::to_lowercase).collect(),
+        };
         match claimed.get(&key) {
             None => {
                 claimed.insert(key, output);

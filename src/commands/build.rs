@@ -63,7 +63,10 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
     {
         return report;
     }
-    let report = match shelf.publish(manifest, &guide.redirects, &config.base_path()) {
+    let save = || if args.no_cache { Ok(()) } else { cache.save(&project::cache_path(root)) };
+    let publish = || shelf.publish(manifest, &guide.redirects, &config.base_path());
+    let (report, saved) = rayon::join(publish, save);
+    let report = match report {
         Ok(report) => report,
         Err(failure) => {
             let mut report = Report::failure(&failure);
@@ -78,7 +81,7 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
             None => Ok(()),
         };
         // A cache that cannot be written costs the next build time and nothing else.
-        if let Err(error) = cache.save(&project::cache_path(root)).and(kept) {
+        if let Err(error) = saved.and(kept) {
             err.push_str(&format!("warning: the cache was not written: {error}\n"));
         }
     }
@@ -182,6 +185,10 @@ impl Published {
     }
 
     fn report(&self) -> Option<Report> {
+        // To look at every file of the site costs more than all the rest here.
+        if !self.verdict.is_known() {
+            return None;
+        }
         let signature = publish::signature(&self.output)?;
         let [questions, files] =
             self.verdict.numbers(&[self.asked.as_bytes(), signature.as_bytes()])?;

@@ -35,6 +35,11 @@ impl Verdict {
         Some(Self { key: Key::new("verdict", &inputs), kept: Cache::load(&path), path })
     }
 
+    /// Whether an outcome was kept for the same sources, whatever it was kept with.
+    pub(super) fn is_known(&self) -> bool {
+        self.kept.holds(self.key)
+    }
+
     /// The numbers that were kept with the outcome, if it was the same `also`.
     pub(super) fn numbers<const N: usize>(&self, also: &[&[u8]]) -> Option<[usize; N]> {
         let text = self.kept.find(self.key_with(also))?;
@@ -49,6 +54,7 @@ impl Verdict {
     /// Fails if the file cannot be written, which costs the next run time and nothing else.
     pub(super) fn keep(self, also: &[&[u8]], numbers: &[usize]) -> io::Result<()> {
         let text: Vec<String> = numbers.iter().map(usize::to_string).collect();
+        self.kept.insert(self.key, "");
         self.kept.insert(self.key_with(also), &text.join(" "));
         self.kept.save(&self.path)
     }

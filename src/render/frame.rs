@@ -386,8 +386,7 @@ fn page<'a>(site: &Site<'a>, output: &Output, base: &Base) -> PageView<'a> {
         breadcrumbs: crumbs,
         json_ld,
         feed_url: site.config.base_url.as_ref().map(|_| base.to(&UrlPath::new("/feed.xml"))),
-        alternate_markdown: question
-            .map(|question| base.to(&export::twin_url(question))),
+        alternate_markdown: question.map(|question| base.to(&export::twin_url(question))),
         edit_url,
         report_url,
         updated: updated.map(|day| Day::new(day, &site.theme.strings)),

@@ -128,6 +128,6 @@ pub fn check(guide: &Guide, config: &Config, today: Date, cache: &Cache) -> Vec<
     for rule in GUIDE_RULES {
         rule(guide, &mut diagnostics);
     }
-    similar::similar(guide, &config.rules, &mut diagnostics);
+    similar::similar(guide, &config.rules, cache, &mut diagnostics);
     diagnostics
 }

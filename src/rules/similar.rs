@@ -5,11 +5,15 @@
 //! signatures, cut into bands (Broder 1997, "On the resemblance and containment of documents";
 //! Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", 3.4), so that the time grows with the
 //! number of questions and not with that of pairs; what the bands propose is then measured exactly.
+//! What is compared of a question is kept while its text stays the same.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
+use crate::cache::{Cache, Key};
 use crate::config::Rules;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Role;
@@ -22,11 +26,40 @@ const THRESHOLD: f64 = 0.5;
 const BANDS: usize = 50;
 const ROWS: usize = 3;
 
+/// What tells which questions a question has to be compared with.
+#[derive(Serialize, Deserialize)]
+struct Sketch {
+    /// The least hash of its shingles under each function; empty if it has none.
+    signature: Vec<u32>,
+    /// Hashes of its title and other wordings.
+    wordings: Vec<u64>,
+}
+
+impl Sketch {
+    fn of(question: &Question) -> Self {
+        let wordings = wordings(question);
+        let wordings = wordings.iter().map(|wording| hash(wording.bytes())).collect();
+        Self { signature: signature(&shingles(question)), wordings }
+    }
+}
+
 /// Reports pairs of questions that ask nearly the same, unless they are accepted.
-pub(super) fn similar(guide: &Guide, rules: &Rules, diagnostics: &mut Vec<Diagnostic>) {
-    let shingles: Vec<Vec<u64>> = guide.questions.par_iter().map(shingles).collect();
-    let mut pairs = proposed(&shingles);
-    pairs.extend(same_wordings(guide));
+pub(super) fn similar(
+    guide: &Guide,
+    rules: &Rules,
+    cache: &Cache,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if rules.level(Code::QuestionSimilar).is_none() {
+        return;
+    }
+    let sketch = |question: &Question| {
+        let key = Key::new("sketch of a question", &[question.document.source.digest()]);
+        cache.kept(key, || Sketch::of(question))
+    };
+    let sketches: Vec<Arc<Sketch>> = guide.questions.par_iter().map(sketch).collect();
+    let mut pairs = proposed(&sketches);
+    pairs.extend(same_wordings(&sketches));
     for (first, second) in pairs {
         let (one, other) = (&guide.questions[first], &guide.questions[second]);
         let (a, b) = (one.matter().slug.as_str(), other.matter().slug.as_str());
@@ -34,7 +67,7 @@ pub(super) fn similar(guide: &Guide, rules: &Rules, diagnostics: &mut Vec<Diagno
             continue;
         }
         let wording = shared_wording(one, other);
-        let share = resemblance(&shingles[first], &shingles[second]);
+        let share = resemblance(&shingles(one), &shingles(other));
         let message = match &wording {
             Some(wording) => format!("`{a}` is asked in the same words: \"{wording}\""),
             None if share >= THRESHOLD => {
@@ -106,27 +139,27 @@ fn mixed(mut x: u64) -> u64 {
     x ^ (x >> 31)
 }
 
-/// The least hash of a set under each of the functions of a signature.
-fn signature(shingles: &[u64]) -> Vec<u64> {
+/// The least hash of a set under each of the functions of a signature, of which the upper half tells
+/// enough; nothing for an empty set.
+fn signature(shingles: &[u64]) -> Vec<u32> {
     let of_function = |number: usize| {
         let seed = mixed(number as u64 + 1) | 1;
-        shingles.iter().map(|shingle| (shingle ^ seed).wrapping_mul(seed)).min().unwrap_or(u64::MAX)
+        let least = shingles.iter().map(|shingle| (shingle ^ seed).wrapping_mul(seed)).min()?;
+        Some((least >> 32) as u32)
     };
-    (0..BANDS * ROWS).map(of_function).collect()
+    (0..BANDS * ROWS).filter_map(of_function).collect()
 }
 
 /// Pairs of questions that agree in a band; each question is paired with the first and the last
 /// before it in a band, so that many copies of one text cost no more than few.
-fn proposed(shingles: &[Vec<u64>]) -> BTreeSet<(usize, usize)> {
-    let signatures: Vec<Vec<u64>> = shingles.par_iter().map(|set| signature(set)).collect();
+fn proposed(sketches: &[Arc<Sketch>]) -> BTreeSet<(usize, usize)> {
     let of_band = |band: usize| {
-        let mut seen: HashMap<&[u64], (usize, usize)> = HashMap::new();
+        let mut seen: HashMap<&[u32], (usize, usize)> = HashMap::new();
         let mut pairs = Vec::new();
-        for (question, signature) in signatures.iter().enumerate() {
-            if shingles[question].is_empty() {
+        for (question, sketch) in sketches.iter().enumerate() {
+            let Some(rows) = sketch.signature.get(band * ROWS..(band + 1) * ROWS) else {
                 continue;
-            }
-            let rows = &signature[band * ROWS..(band + 1) * ROWS];
+            };
             match seen.get_mut(rows) {
                 Some((first, last)) => {
                     pairs.extend([(*first, question), (*last, question)]);
@@ -149,18 +182,15 @@ fn resemblance(left: &[u64], right: &[u64]) -> f64 {
     if either == 0 { 0.0 } else { both as f64 / either as f64 }
 }
 
-/// Pairs that have a title or another wording in common.
-fn same_wordings(guide: &Guide) -> Vec<(usize, usize)> {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+/// Pairs that seem to have a title or another wording in common.
+fn same_wordings(sketches: &[Arc<Sketch>]) -> Vec<(usize, usize)> {
+    let mut seen: HashMap<u64, usize> = HashMap::new();
     let mut pairs = Vec::new();
-    for (at, question) in guide.questions.iter().enumerate() {
-        for wording in wordings(question) {
-            match seen.get(&wording) {
-                Some(first) if *first != at => pairs.push((*first, at)),
-                Some(_) => {}
-                None => {
-                    seen.insert(wording, at);
-                }
+    for (at, sketch) in sketches.iter().enumerate() {
+        for wording in &sketch.wordings {
+            let first = *seen.entry(*wording).or_insert(at);
+            if first != at {
+                pairs.push((first, at));
             }
         }
     }
@@ -190,8 +220,11 @@ mod tests {
     fn near_sets_are_proposed_and_far_ones_are_not() {
         let near = "one two three four five six seven eight nine ten eleven twelve";
         let far = "red blue green grey black white brown pink gold silver beige teal";
-        let sets = [set(near), set(&near.replace("twelve", "dozen")), set(far)];
-        assert_eq!(proposed(&sets), BTreeSet::from([(0, 1)]));
+        let sets = [set(near), set(&near.replace("twelve", "dozen")), set(far), Vec::new()];
+        let sketch =
+            |set: &Vec<u64>| Arc::new(Sketch { signature: signature(set), wordings: Vec::new() });
+        let sketches: Vec<_> = sets.iter().map(sketch).collect();
+        assert_eq!(proposed(&sketches), BTreeSet::from([(0, 1)]));
         assert!(resemblance(&sets[0], &sets[1]) > 0.8);
         assert!(resemblance(&sets[0], &sets[2]) < 0.1);
     }
