@@ -213,7 +213,7 @@ pub enum StatsFormat {
 /// Options of `test`.
 #[derive(Debug, Args)]
 pub struct TestArgs {
-    /// Only pages whose path holds this text
+    /// Only pages whose path holds this text, or one file: `sql/joins`, `./content/questions/sql/joins.md`
     pub filter: Option<String>,
     /// Where the guide is.
     #[command(flatten)]

@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 
 use crate::bundle::Shelf;
 use crate::cache::Cache;
-use crate::diagnostic::{self, Checked, Diagnostic};
+use crate::diagnostic::{self, Checked, Code, Diagnostic};
 use crate::pipeline::{self, Options, Outcome};
 use crate::source::{self, SETTINGS, Sources};
 
 /// Why a folder is not a guide.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotAGuide {
+    /// Which mistake it is.
+    pub code: Code,
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -28,7 +30,8 @@ pub struct NotAGuide {
 pub fn check_root(root: &Path) -> Result<(), NotAGuide> {
     if !root.is_dir() {
         let message = format!("there is no folder `{}`", root.display());
-        return Err(NotAGuide { message, help: "check the path behind `--root`".to_owned() });
+        let help = "check the path behind `--root`".to_owned();
+        return Err(NotAGuide { code: Code::CommandRoot, message, help });
     }
     if root.join(SETTINGS).is_file() {
         return Ok(());
@@ -40,7 +43,7 @@ pub fn check_root(root: &Path) -> Result<(), NotAGuide> {
         Some(folder) => format!("the guide around it is `--root {}`", folder.display()),
         None => "go to the folder of a guide, or begin one with `askbook init DIR`".to_owned(),
     };
-    Err(NotAGuide { message, help })
+    Err(NotAGuide { code: Code::SettingsMissing, message, help })
 }
 
 /// Where the cache of a guide is kept.

@@ -18,7 +18,7 @@ order = 86
 updated = 2026-11-22
 +++
 
-`askbook check` reads the whole guide and reports every mistake in one run. Each finding has a code; this page lists them all, with an example where a few lines can show the mistake, and `askbook explain CODE` says the same in the terminal. The examples are the cases of askbook's own tests. The codes of samples come from `askbook test`, four about links to other sites from `askbook check --external`, all others from `askbook check`, `build` and `serve` alike. An error stops publishing, a warning does not.
+`askbook check` reads the whole guide and reports every mistake in one run. Each finding has a code; this page lists them all, with an example where a few lines can show the mistake, and `askbook explain CODE` says the same in the terminal. The examples are the cases of askbook's own tests. The codes of samples come from `askbook test`, four about links to other sites from `askbook check --external`, those of commands from any command that is asked for what cannot be, all others from `askbook check`, `build` and `serve` alike. An error stops publishing, a warning does not.
 
 Behind the level stands whether the owner of a guide may change it:
 
@@ -59,6 +59,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("text", "Text"),
     ("theme", "Themes"),
     ("output", "The finished site"),
+    ("command", "Commands"),
 ];
 
 fn subject(code: Code) -> &'static str {

@@ -11,7 +11,7 @@ use crate::bundle::{Entry, Manifest, Nowhere, Shelf};
 use crate::cache::Cache;
 use crate::cli::BuildArgs;
 use crate::config::{self, check_base_url};
-use crate::diagnostic::Checked;
+use crate::diagnostic::{Checked, Code};
 use crate::export::host::{self, Host};
 use crate::guide::Drafts;
 use crate::guide::Redirect;
@@ -29,7 +29,11 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
         Ok(base_url) => base_url,
         Err(help) => {
             let written = args.base_url.as_deref().unwrap_or_default();
-            return Report::usage(&format!("`{written}` is not a base address"), &help);
+            return Report::usage(
+                Code::CommandValue,
+                &format!("`{written}` is not a base address"),
+                &help,
+            );
         }
     };
     let drafts = if args.drafts { Drafts::Included } else { Drafts::Excluded };
@@ -109,7 +113,8 @@ fn differs_when_cold(root: &Path, options: &Options, manifest: &Manifest) -> Opt
     };
     let message = format!("a build with the cache and one without it differ in {difference}");
     let help = "nothing was published; please report this, and build with `--no-cache`";
-    Some(Report::usage(&message, help))
+    let err = format!("error: {message}\n  help: {help}\n");
+    Some(Report { out: String::new(), err, exit: Exit::Usage })
 }
 
 /// A staging of files as a host has to be given them.

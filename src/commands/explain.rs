@@ -20,7 +20,7 @@ pub(super) fn run(args: &ExplainArgs) -> Report {
             (None, []) => "`askbook explain` lists all codes".to_owned(),
             (None, inside) => format!("it is one of {}", backticked(inside)),
         };
-        return Report::usage(&format!("there is no code `{name}`"), &help);
+        return Report::usage(Code::CommandValue, &format!("there is no code `{name}`"), &help);
     };
     Report::fine(explanation(code))
 }

@@ -9,6 +9,7 @@ use super::dialogue;
 use super::{Exit, Report, World};
 use crate::cli::InitArgs;
 use crate::config::check_base_url;
+use crate::diagnostic::Code;
 use crate::scaffold::{self, Introduction};
 
 pub(super) fn run(args: &InitArgs, world: &World) -> Report {
@@ -16,12 +17,16 @@ pub(super) fn run(args: &InitArgs, world: &World) -> Report {
     let is_used = fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
     if is_used || dir.is_file() {
         let message = format!("`{}` is not an empty folder", dir.display());
-        return Report::usage(&message, "name a folder that is empty or not there yet");
+        return Report::usage(
+            Code::CommandOutput,
+            &message,
+            "name a folder that is empty or not there yet",
+        );
     }
     let introduction = introduction(args, world);
     if let Some(Err(help)) = introduction.base_url.as_deref().map(check_base_url) {
         let url = introduction.base_url.unwrap_or_default();
-        return Report::usage(&format!("`{url}` is not a base address"), &help);
+        return Report::usage(Code::CommandValue, &format!("`{url}` is not a base address"), &help);
     }
     for (path, text) in scaffold::guide(&introduction, world.today) {
         let full = dir.join(path);

@@ -25,7 +25,7 @@ use std::time::Duration;
 use crate::cache::Cache;
 use crate::cli::{Command, Project};
 use crate::date::Date;
-use crate::diagnostic::{Diagnostic, Format, Summary, write};
+use crate::diagnostic::{Code, Diagnostic, Format, Summary, write};
 use crate::external::Manners;
 use crate::pipeline::Outcome;
 use crate::project;
@@ -93,17 +93,19 @@ impl Report {
         Self { out, err: String::new(), exit: Exit::Fine }
     }
 
-    fn usage(message: &str, help: &str) -> Self {
-        let err = format!("error: {message}\n  help: {help}\n");
+    /// Words or folders that cannot be used, which is a mistake as any other and has a code.
+    fn usage(code: Code, message: &str, help: &str) -> Self {
+        let err = format!("error[{}]: {message}\n  help: {help}\n", code.as_str());
         Self { out: String::new(), err, exit: Exit::Usage }
     }
 
     fn failure(failure: &Failure) -> Self {
-        let exit = match failure {
-            Failure::Refused { .. } => Exit::Usage,
-            Failure::Machine { .. } => Exit::Machine,
-        };
-        Self { out: String::new(), err: format!("error: {failure}\n"), exit }
+        match failure {
+            Failure::Refused { message, help } => Self::usage(Code::CommandOutput, message, help),
+            Failure::Machine { .. } => {
+                Self { out: String::new(), err: format!("error: {failure}\n"), exit: Exit::Machine }
+            }
+        }
     }
 }
 
@@ -130,7 +132,7 @@ pub fn run(command: Command, world: &World, tell: &Tell<'_>) -> Report {
 fn project_root(project: &Project) -> Result<&Path, Report> {
     match project::check_root(&project.root) {
         Ok(()) => Ok(&project.root),
-        Err(reason) => Err(Report::usage(&reason.message, &reason.help)),
+        Err(reason) => Err(Report::usage(reason.code, &reason.message, &reason.help)),
     }
 }
 

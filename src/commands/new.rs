@@ -12,9 +12,11 @@ use super::{Exit, Report, World, project_root};
 use crate::cache::Cache;
 use crate::cli::NewArgs;
 use crate::config::Config;
-use crate::guide::{Drafts, Guide, Taxonomy, Wanted};
+use crate::diagnostic::Code;
+use crate::guide::{Drafts, Guide, Question, Taxonomy, Wanted};
 use crate::pipeline::Options;
 use crate::project;
+use crate::rules::LONGEST_TITLE;
 use crate::scaffold::{self, Draft};
 use crate::search::query::{Filters, Hit, Searcher};
 use crate::slug::{is_slug, slugify};
@@ -44,6 +46,7 @@ pub(super) fn run(args: &NewArgs, world: &World) -> Report {
     let title = title.unwrap_or_default().trim().to_owned();
     if title.is_empty() {
         return Report::usage(
+            Code::CommandValue,
             "the title is empty",
             "write the question as an interviewer would say it: `askbook new \"TITLE\"`",
         );
@@ -54,7 +57,14 @@ pub(super) fn run(args: &NewArgs, world: &World) -> Report {
         && let Some(near) = almost_wanted(&title, guide)
     {
         let help = format!("did you mean `askbook new {near}`?");
-        return Report::usage(&format!("no question `{title}` is wanted"), &help);
+        return Report::usage(
+            Code::CommandValue,
+            &format!("no question `{title}` is wanted"),
+            &help,
+        );
+    }
+    if let Some(report) = refused(&title, guide) {
+        return report;
     }
     let similar = match wanted {
         Some(_) => String::new(),
@@ -69,7 +79,7 @@ pub(super) fn run(args: &NewArgs, world: &World) -> Report {
         Ok(draft) => write(&draft, root, guide),
         Err(report) => return report,
     };
-    if !similar.is_empty() && world.ask.is_none() {
+    if !similar.is_empty() && world.ask.is_none() && report.exit == Exit::Fine {
         report.err.push_str(&format!("similar questions are there:\n{similar}"));
     }
     report
@@ -88,12 +98,40 @@ fn wanted<'a>(title: &str, args: &NewArgs, guide: &'a Guide) -> Option<&'a Wante
     })
 }
 
-/// Questions whose titles hold most of the words, a line each.
+/// What to say of a title that no new page can have: it is too long, or a page asks the same.
+fn refused(title: &str, guide: &Guide) -> Option<Report> {
+    let length = title.chars().count();
+    if length > LONGEST_TITLE {
+        let message = format!("the title has {length} characters, more than {LONGEST_TITLE}");
+        return Some(Report::usage(
+            Code::CommandValue,
+            &message,
+            "ask one thing, and leave the rest to the answer",
+        ));
+    }
+    let words = slugify(title);
+    let is_same = |wording: &str| !words.is_empty() && slugify(wording) == words;
+    let asks = |question: &&Question| {
+        let matter = question.matter();
+        is_same(&matter.title.value) || matter.wordings().any(is_same)
+    };
+    let question = guide.questions.iter().find(asks)?;
+    let message = format!("this is asked already: {}", question.document.source.path());
+    let help = "change that page, or write a title that tells the two apart";
+    Some(Report::usage(Code::CommandValue, &message, help))
+}
+
+/// Questions whose titles hold most of the words, a line each, and the file that can be changed.
 fn similar(title: &str, guide: &Guide, config: &Config) -> String {
     let index = crate::search::index(guide, config, &Cache::default());
     let answer = Searcher::new(&index).search(title, &Filters::new(), SIMILAR);
     let is_similar = |hit: &&Hit| hit.reasons.title >= COVERAGE;
-    let line = |hit: &Hit| format!("  {}\n    {}\n", hit.title, hit.url);
+    let file = |hit: &Hit| {
+        let url = format!("/{}", hit.url.trim_start_matches('/'));
+        let question = guide.questions.iter().find(|question| question.url.as_str() == url);
+        question.map_or(url, |question| question.document.source.path().to_string())
+    };
+    let line = |hit: &Hit| format!("  {}\n    {}\n", hit.title, file(hit));
     answer.hits.iter().filter(is_similar).map(line).collect()
 }
 
@@ -122,13 +160,15 @@ fn draft(
     let level = from(&args.level, |wanted| wanted.level.clone());
     let kind = from(&args.kind, |wanted| wanted.kind.clone());
     let kinds = &guide.vocabularies.kinds;
+    let mut unknown = Vec::new();
     if let Some(kind) = &kind {
-        known("kind", kind, kinds.iter().map(|kind| kind.slug.as_str()))?;
+        unknown.extend(told("kind", kind, kinds.iter().map(|kind| kind.slug.as_str())));
     }
     let [category, level, topic] = terms(
         guide,
         world.ask,
         [(Taxonomy::Categories, category), (Taxonomy::Levels, level), (Taxonomy::Topics, topic)],
+        unknown,
     )?;
     let kind = kind.or_else(|| {
         let options: Vec<(&str, &str)> =
@@ -181,9 +221,12 @@ fn slug(
     if is_slug(&slug) {
         return Ok(slug);
     }
-    let message = format!("`{slug}` is not a slug");
+    let message = match slug.as_str() {
+        "" => "no name of a file can be made of the title".to_owned(),
+        slug => format!("`{slug}` is not a slug"),
+    };
     let help = "name the page with `--slug`: lower-case words joined by hyphens";
-    Err(Report::usage(&message, help))
+    Err(Report::usage(Code::CommandValue, &message, help))
 }
 
 /// The first six words of a title: long enough to tell pages apart, short enough to type.
@@ -196,11 +239,12 @@ fn slugs(guide: &Guide, taxonomy: Taxonomy) -> Vec<&str> {
     guide.vocabularies.terms(taxonomy).iter().map(|term| term.slug.as_str()).collect()
 }
 
-/// The three terms that every question has; all that are missing are told at once.
+/// The three terms that every question has; all that are missing or unknown are told at once.
 fn terms(
     guide: &Guide,
     ask: Option<Ask>,
     mut given: [(Taxonomy, Option<String>); 3],
+    mut unknown: Vec<Unknown>,
 ) -> Result<[String; 3], Report> {
     let (mut missing, mut choices) = (Vec::new(), Vec::new());
     for (taxonomy, slug) in &mut given {
@@ -212,7 +256,7 @@ fn terms(
             *slug = ask.and_then(|ask| dialogue::choice(ask, name, &options));
         }
         match slug {
-            Some(slug) => known(name, slug, slugs(guide, *taxonomy).into_iter())?,
+            Some(slug) => unknown.extend(told(name, slug, slugs(guide, *taxonomy).into_iter())),
             None => {
                 missing.push(format!("--{name}"));
                 choices
@@ -220,27 +264,40 @@ fn terms(
             }
         }
     }
-    if missing.is_empty() {
+    if !missing.is_empty() {
+        let verb = if missing.len() == 1 { "is" } else { "are" };
+        let message = format!("{} {verb} missing", backticked(&missing));
+        unknown.push(Unknown { message, help: choices.join("\n        ") });
+    }
+    if unknown.is_empty() {
         return Ok(given.map(|(_, slug)| slug.unwrap_or_default()));
     }
-    let verb = if missing.len() == 1 { "is" } else { "are" };
-    let message = format!("{} {verb} missing", backticked(&missing));
-    Err(Report::usage(&message, &choices.join("\n        ")))
+    let reports =
+        unknown.iter().map(|one| Report::usage(Code::CommandValue, &one.message, &one.help));
+    let err = reports.map(|report| report.err).collect();
+    Err(Report { out: String::new(), err, exit: Exit::Usage })
 }
 
-fn known<'a>(
+/// A word that no vocabulary holds, or that is missing, and what to do.
+struct Unknown {
+    message: String,
+    help: String,
+}
+
+/// What to say of a slug that a vocabulary does not hold.
+fn told<'a>(
     what: &str,
     slug: &str,
     slugs: impl Iterator<Item = &'a str> + Clone,
-) -> Result<(), Report> {
+) -> Option<Unknown> {
     if slugs.clone().any(|known| known == slug) {
-        return Ok(());
+        return None;
     }
     let help = match nearest(slug, slugs.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("it is one of {}", backticked(&slugs.collect::<Vec<_>>())),
     };
-    Err(Report::usage(&format!("there is no {what} `{slug}`"), &help))
+    Some(Unknown { message: format!("there is no {what} `{slug}`"), help })
 }
 
 fn write(draft: &Draft, root: &Path, guide: &Guide) -> Report {
@@ -251,12 +308,20 @@ fn write(draft: &Draft, root: &Path, guide: &Guide) -> Report {
             draft.slug,
             question.document.source.path()
         );
-        return Report::usage(&message, "change that page, or choose another name with `--slug`");
+        return Report::usage(
+            Code::CommandValue,
+            &message,
+            "change that page, or choose another name with `--slug`",
+        );
     }
     let path = format!("content/questions/{}/{}.md", draft.topics[0], draft.slug);
     if let Some(link) = link_on_the_way(root, Path::new(&path)) {
         let message = format!("`{}` is a symbolic link", link.display());
-        return Report::usage(&message, "take it away: links in the content are not followed");
+        return Report::usage(
+            Code::CommandValue,
+            &message,
+            "take it away: links in the content are not followed",
+        );
     }
     let full = root.join(&path);
     let folder = full.parent().unwrap_or(root);
@@ -270,6 +335,7 @@ fn write(draft: &Draft, root: &Path, guide: &Guide) -> Report {
              is still missing.\n"
         )),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Report::usage(
+            Code::CommandValue,
             &format!("`{path}` is there already"),
             "choose another name with `--slug`",
         ),

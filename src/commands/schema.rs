@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{Exit, Report, World, findings, project_root};
 use crate::cli::SchemaArgs;
+use crate::diagnostic::Code;
 use crate::guide::{Drafts, Vocabularies};
 use crate::pipeline::Options;
 use crate::project;
@@ -34,7 +35,7 @@ pub(super) fn run(args: &SchemaArgs, world: &World) -> Report {
 fn write(folder: &Path, subjects: &[Subject], vocabularies: &Vocabularies) -> Report {
     if folder.exists() && !folder.is_dir() {
         let message = format!("`{}` is a file", folder.display());
-        return Report::usage(&message, "name a folder for the schemas");
+        return Report::usage(Code::CommandOutput, &message, "name a folder for the schemas");
     }
     let mut out = String::new();
     for subject in subjects {

@@ -2,6 +2,7 @@
 
 use super::{Exit, Report, Tell, World, cache_of, project_root};
 use crate::cli::ServeArgs;
+use crate::diagnostic::Code;
 use crate::guide::Drafts;
 use crate::pipeline::Options;
 use crate::serve::{self, Failure, Listen};
@@ -17,6 +18,7 @@ pub(super) fn run(args: &ServeArgs, world: &World, tell: &Tell<'_>) -> Report {
     match serve::serve(root, &listen, options, cache_of(root, world), tell) {
         Ok(()) => Report { out: String::new(), err: "stopped\n".to_owned(), exit: Exit::Fine },
         Err(Failure::PortTaken(port)) => Report::usage(
+            Code::CommandValue,
             &format!("port {port} is in use"),
             "choose another with `--port`, or `--port 0` for a free one",
         ),

@@ -6,15 +6,15 @@ use std::path::Path;
 use super::{Exit, Report, World, findings, format_of, project_root};
 use crate::cache::Cache;
 use crate::cli::TestArgs;
-use crate::diagnostic::{Edit, Summary, write};
-use crate::guide::Drafts;
+use crate::diagnostic::{Code, Diagnostic, Edit, Summary, write};
+use crate::guide::{Drafts, Guide};
 use crate::mend::{self, Rewritten};
 use crate::path::ContentPath;
 use crate::pipeline::{self, Options};
 use crate::project;
 use crate::samples::{self, Folders, Tested};
-use crate::source;
-use crate::text::SourceText;
+use crate::source::{self, Sources};
+use crate::text::{SourceText, nearest};
 
 pub(super) fn run(args: &TestArgs, world: &World) -> Report {
     let root = match project_root(&args.project) {
@@ -28,12 +28,9 @@ pub(super) fn run(args: &TestArgs, world: &World) -> Report {
         let err = findings(&outcome.diagnostics);
         return Report { out: String::new(), err, exit: Exit::Usage };
     };
-    let filter = args.filter.as_deref().unwrap_or_default();
-    let questions = guide.questions.iter().map(|question| &question.document);
-    let mut documents = questions.chain(guide.pages.iter().map(|page| &page.document));
-    if !filter.is_empty() && !documents.any(|page| page.source.path().as_str().contains(filter)) {
-        let message = format!("no page has `{filter}` in its path");
-        return Report::usage(&message, "name a part of a path: `sql/joins`, or nothing for all");
+    let filter = &filter(args.filter.as_deref().unwrap_or_default(), root);
+    if let Some(report) = nothing_to_run(filter, guide, &sources, &outcome.diagnostics) {
+        return report;
     }
     // It is gone at the end, and nobody else could have made it before.
     let scratch = match tempfile::Builder::new().prefix("askbook-samples-").tempdir() {
@@ -51,6 +48,9 @@ pub(super) fn run(args: &TestArgs, world: &World) -> Report {
     if let Err(error) = cache.save(&cache_path) {
         err.push_str(&format!("warning: the outputs were not kept: {error}\n"));
     }
+    if tested.programs == 0 && tested.diagnostics.is_empty() && !filter.is_empty() {
+        err.push_str(&format!("no page with `{filter}` in its path has a block marked `run`\n"));
+    }
     if args.bless {
         return bless(root, &tested, err);
     }
@@ -64,6 +64,63 @@ pub(super) fn run(args: &TestArgs, world: &World) -> Report {
         Summary::of(&tested.diagnostics)
     ));
     Report { out, err, exit }
+}
+
+/// The part of a path that is meant: what begins like a file of the disk is one of the guide's.
+fn filter(written: &str, root: &Path) -> String {
+    let written = written.replace('\\', "/");
+    let path = Path::new(&written);
+    let is_of_disk = path.is_absolute() || written.starts_with("./") || written.starts_with("../");
+    let inside = path.canonicalize().ok().zip(root.canonicalize().ok()).and_then(|(path, root)| {
+        let inside = path.strip_prefix(root).ok()?;
+        Some(inside.to_string_lossy().replace('\\', "/"))
+    });
+    match inside {
+        Some(inside) if is_of_disk => inside,
+        Some(_) | None => written.trim_start_matches("./").to_owned(),
+    }
+}
+
+/// What to say if no page that can be read has the filter in its path.
+fn nothing_to_run(
+    filter: &str,
+    guide: &Guide,
+    sources: &Sources,
+    found: &[Diagnostic],
+) -> Option<Report> {
+    let questions = guide.questions.iter().map(|question| &question.document);
+    let documents = questions.chain(guide.pages.iter().map(|page| &page.document));
+    let paths: Vec<&str> = documents.map(|page| page.source.path().as_str()).collect();
+    if filter.is_empty() || paths.iter().any(|path| path.contains(filter)) {
+        return None;
+    }
+    let unread = sources.pages.iter().map(|page| page.path()).chain(&sources.unread);
+    let unread: Vec<_> = unread.filter(|path| path.as_str().contains(filter)).collect();
+    let why = found.iter().filter(|found| found.file().is_some_and(|file| unread.contains(&file)));
+    let why: Vec<Diagnostic> = why.cloned().collect();
+    if !why.is_empty() {
+        return Some(Report { out: String::new(), err: findings(&why), exit: Exit::Findings });
+    }
+    // A path of the guide, a name of a file, or a slug: whichever comes near.
+    let name = |path: &str| {
+        path.trim_end_matches("/index.md")
+            .trim_end_matches(".md")
+            .rsplit('/')
+            .next()
+            .map(str::to_owned)
+    };
+    let names: Vec<String> = paths.iter().filter_map(|path| name(path)).collect();
+    let near = name(filter)
+        .and_then(|meant| nearest(&meant, names.iter().map(String::as_str)).map(str::to_owned));
+    let message = format!("no page has `{filter}` in its path");
+    Some(Report::usage(
+        Code::CommandValue,
+        &message,
+        &match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name a part of a path: `sql/joins`, or nothing for all".to_owned(),
+        },
+    ))
 }
 
 /// Writes the outputs that were seen into the pages.
@@ -83,10 +140,23 @@ fn bless(root: &Path, tested: &Tested, mut err: String) -> Report {
             Err(failure) => err.push_str(&format!("error: {failure}\n")),
         }
     }
+    let right = tested.programs - tested.outputs.len().min(tested.programs);
+    err.push_str(&format!(
+        "ran {} samples: {} outputs written, {right} needed none\n",
+        tested.programs,
+        tested.outputs.len()
+    ));
+    for place in &tested.unshown {
+        let line = place.source.position(place.span.start).line;
+        err.push_str(&format!(
+            "{}:{line}: what this sample prints is not shown; to show it, write an empty block ```text output below it and bless again\n",
+            place.source.path()
+        ));
+    }
     let others: Vec<_> = tested
         .diagnostics
         .iter()
-        .filter(|diagnostic| diagnostic.code != crate::diagnostic::Code::SampleOutput)
+        .filter(|diagnostic| diagnostic.code != Code::SampleOutput)
         .cloned()
         .collect();
     let exit = match (err.contains("error:"), others.is_empty()) {

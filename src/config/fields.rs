@@ -128,6 +128,11 @@ const RUNNER: &[Field] = &[
         Shape::One(Values::Listed(&["postgresql"])),
         "A server started for the run, with a fresh database for every sample.",
     ),
+    Field::optional(
+        "needs",
+        Shape::Text,
+        "What the samples need, with its version and where to get it: shown where it is missing.",
+    ),
 ];
 
 const CHECK: &[Field] = &[

@@ -71,6 +71,8 @@ pub struct Runner {
     pub session: Option<Vec<String>>,
     /// What the samples find running.
     pub service: Option<Service>,
+    /// What the samples need, with its version and where to get it, for people who lack it.
+    pub needs: Option<String>,
 }
 
 /// A server that `askbook test` starts for samples.
@@ -373,6 +375,7 @@ fn runner_of(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<
     let command = words("command");
     let version = words("version");
     let session = words("session");
+    let needs = table.string("needs", diagnostics).map(|needs| needs.value);
     let service = table.string("service", diagnostics).and_then(|service| {
         if service.value == "postgresql" {
             return Some(Service::Postgresql);
@@ -390,7 +393,8 @@ fn runner_of(mut table: Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<
         is_name
     });
     table.finish(diagnostics);
-    Some(Runner { command: command?, file: file?.value, version: version?, session, service })
+    let (command, file, version) = (command?, file?.value, version?);
+    Some(Runner { command, file, version, session, service, needs })
 }
 
 #[cfg(test)]

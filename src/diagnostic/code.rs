@@ -170,6 +170,9 @@ codes! {
     OutputLanding = "output/landing", Error, Always, "A link of a finished page leads to no page, file or anchor of the site. Links of content are checked earlier: this one comes from the theme.", "Mend the template that writes it.";
     OutputNesting = "output/nesting", Error, Always, "A finished page nests its elements deeper than the minifier survives.", "Take some levels out of the page or its template.";
     OutputMinify = "output/minify", Warning, Rule, "Minifying would have changed the text of a page, so the page is published as it is.", "Please report it.";
+    CommandRoot = "command/root", Error, Always, "The folder that `--root` names is not there.", "Name the folder that holds `askbook.toml`.";
+    CommandOutput = "command/output", Error, Always, "A folder cannot be written to: it holds what askbook has not written, is the guide or lies around it, is a file or a link, or another build is publishing there.", "Name another folder, or empty this one yourself.";
+    CommandValue = "command/value", Error, Always, "A word or an option of a command names nothing that there is, or has a form that cannot be used. Options that are not known are told without a code.", "The help line names what is near or how it is written; `askbook COMMAND --help` lists the options.";
 }
 
 impl Code {

@@ -11,7 +11,11 @@ use crate::table::{Spanned, addition, backticked};
 use crate::text::{Span, nearest};
 
 /// Bounds of the page model, in characters.
-const TITLE: RangeInclusive<usize> = 1..=170;
+const TITLE: RangeInclusive<usize> = 1..=LONGEST_TITLE;
+/// The longest title, in characters.
+pub(crate) const LONGEST_TITLE: usize = 170;
+/// How many sources a question that rests on them names at least.
+const SOURCES_WANTED: usize = 3;
 const SUMMARY: RangeInclusive<usize> = 60..=200;
 const EVALUATES: RangeInclusive<usize> = 1..=120;
 /// Bounds of lists, in entries.
@@ -233,12 +237,15 @@ fn is_verdict(text: &str) -> bool {
         })
 }
 
+/// Whether questions of a category rest on primary sources.
+pub(crate) fn needs_sources(category: &str) -> bool {
+    matches!(category, "technical" | "system-design")
+}
+
 /// Technical and design questions rest on primary sources.
 pub(super) fn sources(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    const WANTED: usize = 3;
     let matter = subject.question.matter();
-    let needs_sources = matches!(subject.category, "technical" | "system-design");
-    if matter.is_whole && needs_sources && matter.sources.len() < WANTED {
+    if matter.is_whole && needs_sources(subject.category) && matter.sources.len() < SOURCES_WANTED {
         let span = match matter.sources.first() {
             Some(first) => first.url.span,
             None => Span { start: matter.span.start, end: matter.span.start },
@@ -247,7 +254,7 @@ pub(super) fn sources(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) 
         diagnostics.push(
             Diagnostic::at(Code::SourceFew, subject.question.document.place(span), message).help(
                 format!(
-                    "name {WANTED} primary sources or more; for each {}",
+                    "name {SOURCES_WANTED} primary sources or more; for each {}",
                     addition(QUESTION_FIELDS, "source")
                 ),
             ),

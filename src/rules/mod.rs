@@ -17,6 +17,9 @@ mod wanted;
 
 use rayon::prelude::*;
 
+pub(crate) use front_matter::{LONGEST_TITLE, needs_sources};
+pub(crate) use sections::{page_words, words};
+
 use crate::cache::{Cache, Key};
 use crate::config::Config;
 use crate::date::Date;

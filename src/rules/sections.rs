@@ -7,8 +7,8 @@ use crate::diagnostic::{Code, Diagnostic, Fix, Place};
 use crate::document::{Form, Heading, Role, Section};
 use crate::text::{Span, nearest};
 
-/// Words of a section in a question of a category.
-fn words(role: Role, category: &str) -> RangeInclusive<usize> {
+/// Words that a section has in a question of a category, without its code.
+pub(crate) fn words(role: Role, category: &str) -> RangeInclusive<usize> {
     match (role, category) {
         (Role::Tests, _) => 40..=90,
         (Role::ShortAnswer, _) => 40..=110,
@@ -23,8 +23,8 @@ fn words(role: Role, category: &str) -> RangeInclusive<usize> {
     }
 }
 
-/// Words of a whole question.
-fn page_words(category: &str) -> RangeInclusive<usize> {
+/// Words that a whole question has, without its code.
+pub(crate) fn page_words(category: &str) -> RangeInclusive<usize> {
     match category {
         "technical" => 700..=1_500,
         "system-design" => 1_200..=2_400,

@@ -44,6 +44,8 @@ pub struct Tested {
     pub cached: usize,
     /// Outputs that differ from the page, by place of the page's own text: what `--bless` writes.
     pub outputs: Vec<(Place, String)>,
+    /// Samples that print something of which their page shows nothing.
+    pub unshown: Vec<Place>,
 }
 
 /// Runs every sample of the pages whose path holds `filter`.
@@ -82,6 +84,9 @@ pub fn test(
     for (program, trial) in tried.zip(trials) {
         tested.programs += 1;
         tested.cached += usize::from(trial.was_known);
+        if trial.is_unshown {
+            tested.unshown.push(program.place.clone());
+        }
         match trial.differing {
             Ok(None) => {}
             Ok(Some((output, difference))) => {
@@ -116,7 +121,9 @@ fn ready<'a>(
             let message =
                 format!("no runner is declared for `{name}`, so {count} samples were not run");
             diagnostics.push(Diagnostic::at(Code::SampleRunner, place.clone(), message).help(
-                format!("add `[runners.{name}]` to askbook.toml, or mark the samples `not-run`"),
+                format!(
+                    "add to askbook.toml `[runners.{name}]` with `command`, `file` and `version`, or mark the samples `not-run`"
+                ),
             ));
             continue;
         };
@@ -129,9 +136,14 @@ fn ready<'a>(
                 let message = format!(
                     "`{name}` cannot be run here, so {count} samples were not run: {reason}"
                 );
-                diagnostics.push(Diagnostic::at(Code::SampleRunner, place.clone(), message).help(
-                    format!("install `{}`, or correct `[runners.{name}]`", runner.command[0]),
-                ));
+                let what = match &runner.needs {
+                    Some(needs) => needs.clone(),
+                    None => format!("`{}`, the program of that language", runner.version[0]),
+                };
+                diagnostics.push(
+                    Diagnostic::at(Code::SampleRunner, place.clone(), message)
+                        .help(format!("install {what}; or correct `[runners.{name}]`")),
+                );
             }
         }
     }
@@ -156,7 +168,7 @@ fn server(
             let message = format!("no PostgreSQL server could be started: {reason}");
             diagnostics.push(
                 Diagnostic::at(Code::SampleRunner, first.place.clone(), message)
-                    .help("install PostgreSQL, whose `initdb` and `pg_ctl` are needed"),
+                    .help("install a PostgreSQL server with `initdb` and `pg_ctl`: Debian's package `postgresql`, or https://www.postgresql.org/download/"),
             );
             None
         }
@@ -169,6 +181,8 @@ struct Trial {
     differing: Result<Option<(String, Difference)>, Box<Diagnostic>>,
     /// Whether the output was known from an earlier run.
     was_known: bool,
+    /// Whether it prints something of which the page shows nothing.
+    is_unshown: bool,
 }
 
 /// Everything one program needs to run.
@@ -181,13 +195,28 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
+    /// What to do, and what the samples of the language need beside what is here.
+    fn needed(&self, help: &str) -> String {
+        let here = self.version.lines().next().unwrap_or_default();
+        match &self.runner.needs {
+            Some(needs) => format!("{help}; here is `{here}`, and samples need {needs}"),
+            None => help.to_owned(),
+        }
+    }
+
     /// The output of a program if it is not what the page shows, and whether it was known.
     fn try_program(&self, program: &Program<'_>) -> Trial {
         match self.output(program, &program.code) {
             Ok((whole, was_known)) => {
-                Trial { differing: self.differing(program, whole), was_known }
+                // What an earlier block of the session prints is that block's to show.
+                let is_unshown = program.shown.is_none()
+                    && program.before.is_empty()
+                    && !whole.trim().is_empty();
+                Trial { differing: self.differing(program, whole), was_known, is_unshown }
             }
-            Err(diagnostic) => Trial { differing: Err(diagnostic), was_known: false },
+            Err(diagnostic) => {
+                Trial { differing: Err(diagnostic), was_known: false, is_unshown: false }
+            }
         }
     }
 
@@ -243,7 +272,7 @@ impl Bench<'_> {
             failure(
                 Code::SampleFailed,
                 format!("the sample could not be run: {reason}"),
-                "see what the system said",
+                &self.needed("see that the program of its runner can be started"),
             )
         })? {
             Ran::Printed(output) => {
@@ -253,7 +282,7 @@ impl Bench<'_> {
             Ran::Failed { status, error } => Err(failure(
                 Code::SampleFailed,
                 format!("the sample ended with {status}: {error}"),
-                "mend the code, or mark it `not-run` if it is a fragment",
+                &self.needed("mend the code, or mark it `not-run` if it is a fragment"),
             )),
             Ran::TookTooLong(seconds) => Err(failure(
                 Code::SampleFailed,

@@ -4,9 +4,13 @@
 //! comments that begin with `guidance:`, which are refused until they are replaced; the pages of a
 //! release hold none of them.
 
+use std::ops::RangeInclusive;
+
 use super::quoted;
 use crate::date::Date;
-use crate::document::Role;
+use crate::document::{QUESTION_FIELDS, Role};
+use crate::field::Field;
+use crate::rules::{LONGEST_TITLE, needs_sources, page_words, words};
 
 /// What `askbook new` was asked for.
 #[derive(Clone, Debug)]
@@ -34,6 +38,9 @@ pub struct Draft {
 /// The text of a draft: all sections, each with a word on what belongs there.
 pub fn question(draft: &Draft) -> String {
     let mut text = front_matter(draft);
+    for line in whole_page(draft) {
+        text.push_str(&format!("\n<!-- guidance: {line} -->\n"));
+    }
     for role in Role::MODEL {
         text.push_str(&format!("\n## {}\n", role.heading()));
         for line in guidance(role, draft) {
@@ -48,76 +55,116 @@ pub fn question(draft: &Draft) -> String {
     text
 }
 
+/// Every key of a question in its order: written if it is known, else as a comment that says what it is.
 fn front_matter(draft: &Draft) -> String {
-    let mut text = String::from("+++\n");
-    let mut line = |key: &str, value: String| text.push_str(&format!("{key} = {value}\n"));
-    line("title", quoted(&draft.title));
-    line("slug", quoted(&draft.slug));
-    line("# summary", "\"…\"   # the answer in one sentence of 60 to 200 characters".to_owned());
-    line("category", quoted(&draft.category));
-    line("level", quoted(&draft.level));
     let topics: Vec<String> = draft.topics.iter().map(|topic| quoted(topic)).collect();
-    line("topics", format!("[{}]", topics.join(", ")));
-    match &draft.kind {
-        Some(kind) => line("kind", quoted(kind)),
-        None => line("# kind", "\"…\"   # a slug of kinds.toml".to_owned()),
-    }
-    line("# evaluates", "\"…\"   # what the interviewer learns".to_owned());
-    line("# asked_as", "[\"…\", \"…\"]   # two to five other wordings".to_owned());
-    line("# related", "[\"…\", \"…\", \"…\"]   # slugs of three to five questions".to_owned());
-    line("updated", draft.today.to_string());
-    line("status", quoted("draft"));
-    text.push_str(
-        "\n# Three to five signals, each something that can be heard or seen, with four descriptions of\n\
-         # behaviour. Take the marks away and write.\n\
-         # [[rubric]]\n# signal = \"…\"\n# scores = [\n#   \"…\",\n#   \"…\",\n#   \"…\",\n#   \"…\",\n# ]\n",
-    );
-    if is_sourced(draft) {
-        text.push_str(
-            "\n# Three primary sources or more: specifications, manuals, papers.\n\
-             # [[source]]\n# title = \"…\"\n# url = \"https://…\"\n",
-        );
+    let mut text = String::from("+++\n");
+    for field in QUESTION_FIELDS {
+        let known = match field.key {
+            "title" => Some(quoted(&draft.title)),
+            "slug" => Some(quoted(&draft.slug)),
+            "category" => Some(quoted(&draft.category)),
+            "level" => Some(quoted(&draft.level)),
+            "topics" => Some(format!("[{}]", topics.join(", "))),
+            "kind" => draft.kind.as_deref().map(quoted),
+            "updated" => Some(draft.today.to_string()),
+            "status" => Some(quoted("draft")),
+            // The kind has times of its own, and a new page no old address.
+            "prep_seconds" | "answer_seconds" | "aliases" => continue,
+            "source" if !needs_sources(&draft.category) => continue,
+            _ => None,
+        };
+        match known {
+            Some(value) => text.push_str(&format!("{} = {value}\n", field.key)),
+            None => text.push_str(&asked(field)),
+        }
     }
     text.push_str("+++\n");
     text
 }
 
-/// Whether the page model asks sources of the category.
-fn is_sourced(draft: &Draft) -> bool {
-    matches!(draft.category.as_str(), "technical" | "system-design")
+/// A key that is still to be written: its form as a comment, and what it is.
+fn asked(field: &Field) -> String {
+    let form = field.form();
+    let about = match field.key {
+        "languages" | "verified_with" => format!("If there is code: {}", lower(field.about)),
+        "kind" => "A slug of `kinds.toml`.".to_owned(),
+        _ => field.about.to_owned(),
+    };
+    match &form[..] {
+        [line] => format!("# {line}   # {about}\n"),
+        lines => {
+            let lines: String = lines.iter().map(|line| format!("# {line}\n")).collect();
+            format!("\n# {about} For each, without the marks:\n{lines}")
+        }
+    }
+}
+
+/// A sentence as the second half of one.
+fn lower(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| format!("{}{}", first.to_lowercase(), letters.as_str()))
+}
+
+/// "600 to 1,300 words".
+fn bounds(range: &RangeInclusive<usize>) -> String {
+    let number = |number: usize| match number {
+        0..1_000 => number.to_string(),
+        _ => format!("{},{:03}", number / 1_000, number % 1_000),
+    };
+    format!("{} to {} words", number(*range.start()), number(*range.end()))
+}
+
+/// What holds for the page as a whole.
+fn whole_page(draft: &Draft) -> Vec<String> {
+    let words = page_words(&draft.category);
+    let length = match *words.end() {
+        usize::MAX => String::new(),
+        _ => format!("the whole page has {}, code not counted; ", bounds(&words)),
+    };
+    let title = format!("the title has {LONGEST_TITLE} characters at most; ");
+    let code = "a block of code names its language behind the fence, and `run` if `askbook test` runs it, with an empty `text output` block below, which `askbook test --bless` fills";
+    vec![
+        format!("{length}{title}British spelling, no phrases that say nothing"),
+        code.to_owned(),
+        "name this page under `related` of a question near to it, and link to others by the relative path of their file"
+            .to_owned(),
+    ]
 }
 
 /// What a section holds, for somebody who writes the first one.
 fn guidance(role: Role, draft: &Draft) -> Vec<String> {
+    let words = bounds(&words(role, &draft.category));
     let text = match role {
-        Role::Tests => {
-            "two or three sentences to the candidate, 40 to 90 words: what the interviewer learns, and what a poor answer would hide"
-        }
-        Role::ShortAnswer if draft.category == "system-design" => {
-            "the first minute of the answer, 40 to 110 words: scope, the decisive number, the shape of the design"
-        }
-        Role::ShortAnswer => "what you would say aloud in thirty seconds, 40 to 110 words",
-        Role::FullAnswer => return full_answer(draft),
-        Role::Structure => return structure(draft),
-        Role::Example => example(draft),
-        Role::Levels => {
-            "one paragraph for each level, 100 to 220 words together; each adds to the one before and repeats nothing"
-        }
-        Role::Mistakes => {
-            "a list, 60 to 150 words, of things that people really say; one may be addressed to interviewers"
-        }
-        Role::FollowUps => {
-            "a list of 3 to 6 questions in italics, each with a hint of one or two sentences: - *Why?* Because."
-        }
+        Role::Tests => format!(
+            "two or three sentences to the candidate, {words}: what the interviewer learns, and what a poor answer would hide"
+        ),
+        Role::ShortAnswer if draft.category == "system-design" => format!(
+            "the first minute of the answer, {words}: scope, the decisive number, the shape of the design"
+        ),
+        Role::ShortAnswer => format!("what you would say aloud in thirty seconds, {words}"),
+        Role::FullAnswer => return full_answer(draft, &words),
+        Role::Structure => return structure(draft, &words),
+        Role::Example => example(draft, &words),
+        Role::Levels => format!(
+            "one paragraph for each level, {words} together; each begins with the level's name in bold, adds to the one before and repeats nothing"
+        ),
+        Role::Mistakes => format!(
+            "a list, {words}, of things that people really say; one may be addressed to interviewers"
+        ),
+        Role::FollowUps => format!(
+            "a list of 3 to 6 questions in italics, each with a hint of one or two sentences, {words}: - *Why?* Because."
+        ),
         Role::Other => return Vec::new(),
     };
-    vec![text.to_owned()]
+    vec![text]
 }
 
-fn full_answer(draft: &Draft) -> Vec<String> {
-    let words = if draft.category == "system-design" { "600 to 1,300" } else { "300 to 900" };
+fn full_answer(draft: &Draft, words: &str) -> Vec<String> {
     let mut lines = vec![format!(
-        "the answer with its reasons, {words} words, under third-level headings of your choice; say where it stops being true"
+        "the answer with its reasons, {words}, under third-level headings of your choice; say where it stops being true"
     )];
     let wanted = match draft.kind.as_deref() {
         Some("concept") => "a definition that stands alone, one concrete example, a limit",
@@ -146,27 +193,26 @@ fn full_answer(draft: &Draft) -> Vec<String> {
     lines
 }
 
-fn structure(draft: &Draft) -> Vec<String> {
-    let mut lines =
-        vec!["a numbered list, 60 to 130 words, that would suit no other question".to_owned()];
+fn structure(draft: &Draft, words: &str) -> Vec<String> {
+    let mut lines = vec![format!("a numbered list, {words}, that would suit no other question")];
     if !draft.structure.is_empty() {
         lines.push(format!("a good answer of this kind has: {}", draft.structure.join("; ")));
     }
     lines
 }
 
-fn example(draft: &Draft) -> &'static str {
+fn example(draft: &Draft, words: &str) -> String {
     match draft.category.as_str() {
-        "system-design" => "sums and a sketch of the design, 150 to 450 words",
+        "system-design" => format!("sums and a sketch of the design, {words}"),
         "behavioural" => {
-            "a story, marked as invented, with plausible figures, in fewer than 420 words"
+            format!("a story of {words}, marked as invented, with plausible figures")
         }
-        "situational" => "a dialogue or a timeline, 150 to 450 words",
+        "situational" => format!("a dialogue or a timeline, {words}"),
         "competency" => {
-            "one instance, told with what was done and what came of it, 150 to 450 words"
+            format!("one instance, told with what was done and what came of it, {words}")
         }
-        _ => {
-            "code that has run with its real output; a technical page without code may leave this section out"
-        }
+        _ => format!(
+            "code that has run with its real output, and 20 words or more about it; without code {words}, and a technical page may leave this section out"
+        ),
     }
 }

@@ -86,7 +86,12 @@ fn a_new_guide_builds_checks_and_takes_a_draft() {
         &["new", title, "--topic", "sql", "--category", "technical", "--level", "junior"],
     );
     assert_eq!(status, 2);
-    assert!(err.contains("is there already"), "{err}");
+    assert!(err.contains("this is asked already"), "{err}");
+    let slug = ["--slug", "how-do-you-quote-a-title", "--topic", "sql", "--category", "technical"];
+    let words = [&["new", "Why do you quote?", "--level", "junior"], &slug[..]].concat();
+    let (status, _, err) = run(&guide, &words);
+    assert_eq!(status, 2);
+    assert!(err.contains("is there already") && !err.contains("similar"), "{err}");
     let (status, _, err) = run(folder.path(), &["init", "guide"]);
     assert_eq!(status, 2);
     assert!(err.contains("not an empty folder"), "{err}");
@@ -109,17 +114,33 @@ fn wrong_words_and_wrong_places_get_a_helpful_answer() {
     let empty = folder();
     let guide = on_disk(&Sample::new());
     let inside = guide.path().join("content");
+    let long = &"Why and how ".repeat(15);
     let cases: &[(&Path, &[&str], i32, &str)] = &[
         (empty.path(), &["build"], 2, "begin one with `askbook init DIR`"),
+        (empty.path(), &["build"], 2, "error[settings/missing]: there is no `askbook.toml` in"),
         (&inside, &["build"], 2, "the guide around it is `--root "),
-        (guide.path(), &["build", "--root", "nowhere"], 2, "there is no folder `nowhere`"),
+        (
+            guide.path(),
+            &["build", "--root", "nowhere"],
+            2,
+            "error[command/root]: there is no folder `nowhere`",
+        ),
         (guide.path(), &["biuld"], 2, "build"),
         (guide.path(), &["build", "--base-url", "guide.example"], 2, "https://guide.example/"),
-        (guide.path(), &["build", "--output", "."], 2, "the output folder"),
+        (guide.path(), &["build", "--output", "."], 2, "error[command/output]: the output folder"),
         (guide.path(), &["build", "--output", "content"], 2, "was not written by askbook"),
         (guide.path(), &["new", "x", "--topic", "sqll"], 2, "did you mean `sql`?"),
         (guide.path(), &["new", "outer-join"], 2, "did you mean `askbook new outer-joins`?"),
         (guide.path(), &["new", "x"], 2, "`--category`, `--level`, `--topic` are missing"),
+        (guide.path(), &["new", "x", "--topic", "sqll"], 2, "`--category`, `--level` are missing"),
+        (guide.path(), &["new", "Что это?", "--topic", "sql"], 2, "can be made of the title"),
+        (guide.path(), &["new", long, "--topic", "sql"], 2, "more than 170"),
+        (
+            guide.path(),
+            &["new", "explain joins?"],
+            2,
+            "asked already: content/questions/sql/joins.md",
+        ),
         (guide.path(), &["new", " "], 2, "the title is empty"),
         (guide.path(), &["new", "x", "--slug", "A b", "--topic", "sql"], 2, "is not a slug"),
         (guide.path(), &["explain", "link/brokn"], 2, "did you mean `link/broken`?"),
@@ -128,7 +149,13 @@ fn wrong_words_and_wrong_places_get_a_helpful_answer() {
         (guide.path(), &["build", "guide"], 2, "--root guide"),
         (guide.path(), &["serve", "--host", "localhost"], 2, "127.0.0.1 is this machine"),
         (guide.path(), &["serve", "--host", "192.0.2.1"], 3, "`--host 127.0.0.1` is this machine"),
-        (guide.path(), &["test", "sqll"], 2, "no page has `sqll` in its path"),
+        (
+            guide.path(),
+            &["test", "sqll"],
+            2,
+            "error[command/value]: no page has `sqll` in its path",
+        ),
+        (guide.path(), &["test", "./content/questions/sql/jions.md"], 2, "did you mean `joins`?"),
         (guide.path(), &["schema", "--output", "askbook.toml"], 2, "is a file"),
         (guide.path(), &["init", "other", "--base-url", "nope"], 2, "`nope` is not a base address"),
     ];

@@ -157,3 +157,123 @@ fn a_fresh_page_stops_nobody_and_cannot_be_published() {
     assert_eq!(refused.status.code(), Some(1), "{told}");
     assert!(told.contains("error[text/placeholder]: guidance still stands on the page"), "{told}");
 }
+
+/// How many words a comment of guidance asks for at least: the first number of "40 to 90 words".
+fn least(guidance: &str) -> usize {
+    let number = |word: &str| word.replace(',', "").trim_matches(':').parse::<usize>().ok();
+    let words: Vec<&str> = guidance.split_whitespace().collect();
+    let bounds = words.windows(4).find(|words| words[1] == "to" && words[3].starts_with("words"));
+    bounds.and_then(|words| number(words[0])).expect("guidance tells how many words")
+}
+
+/// What somebody writes who reads nothing but what the fresh page says.
+fn filled(draft: &Draft) -> String {
+    let text = scaffold::question(draft);
+    let (matter, body) = text[4..].split_once("+++\n").expect("front matter");
+    let row = |number: usize| {
+        format!("{} {}", draft.slug.replace('-', " "), ["one", "two", "three"][number])
+    };
+    let mut written = String::from("+++\n");
+    let mut tables = String::new();
+    for line in matter.lines().filter(|line| !line.is_empty()) {
+        let Some(line) = line.strip_prefix("# ") else {
+            written.push_str(&format!("{line}\n"));
+            continue;
+        };
+        let key = line.split(' ').next().unwrap_or_default();
+        let value = match key {
+            "summary" => format!(
+                "\"{} {}\"",
+                draft.slug,
+                "is said in one sentence of a hundred letters or so".repeat(2)
+            ),
+            "kind" => "\"concept\"".to_owned(),
+            "evaluates" => "\"Knows what it is\"".to_owned(),
+            "asked_as" => format!("[\"Say {}\", \"Tell {}\"]", row(0), row(1)),
+            "related" => "[\"nulls\", \"outer-joins\", \"self-joins\"]".to_owned(),
+            "languages" | "verified_with" => continue,
+            "[[rubric]]" => {
+                let scores = "scores = [\"Says none\", \"Says one\", \"Says two\", \"Says all\"]\n";
+                let table = |at| format!("\n[[rubric]]\nsignal = \"Says {}\"\n{scores}", row(at));
+                tables.extend((0..3).map(table));
+                continue;
+            }
+            "[[source]]" => {
+                let table = |at| {
+                    format!("\n[[source]]\ntitle = \"{}\"\nurl = \"https://a.example/\"\n", row(at))
+                };
+                tables.extend((0..3).map(table));
+                continue;
+            }
+            // The keys below the heads of the tables, and sentences.
+            _ => continue,
+        };
+        written.push_str(&format!("{key} = {value}\n"));
+    }
+    written.push_str(&format!("{tables}+++\n"));
+    let words = |count: usize| format!("{} ", draft.slug).repeat(count).trim_end().to_owned();
+    let (whole, sections) = body.split_once("\n## ").expect("sections");
+    let mut wanting = if whole.contains("the whole page has ") { least(whole) } else { 0 };
+    let mut parts = Vec::new();
+    for section in sections.split("\n## ") {
+        let heading = section.lines().next().expect("a heading");
+        let count = least(section);
+        wanting = wanting.saturating_sub(count);
+        let text = match heading {
+            "What each level adds" => {
+                let each = count.div_ceil(draft.levels.len());
+                draft
+                    .levels
+                    .iter()
+                    .map(|level| format!("**{level}.** {}\n\n", words(each)))
+                    .collect()
+            }
+            "Follow-up questions" => {
+                (0..3).map(|_| format!("- *Why?* {}\n", words(count.div_ceil(3)))).collect()
+            }
+            _ => words(count),
+        };
+        parts.push((heading, text));
+    }
+    for (heading, text) in parts {
+        // The full answer is as long as the whole page needs.
+        let more = if heading == "Full answer" { words(wanting) } else { String::new() };
+        written.push_str(&format!("\n## {heading}\n\n{} {more}\n", text.trim_end()));
+    }
+    written.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+#[test]
+fn who_writes_what_a_fresh_page_asks_for_has_nothing_left_to_mend() {
+    for draft in drafts() {
+        let mut draft = draft;
+        draft.levels = ["Junior", "Mid-level", "Senior", "Lead"].map(str::to_owned).to_vec();
+        let page = filled(&draft);
+        let sample = Sample::new()
+            .with("content/categories.toml", CATEGORIES)
+            .with("content/kinds.toml", KINDS)
+            .with("content/levels.toml", LEVELS)
+            .with(&path(&draft), &page)
+            // What the guidance says: a question near to it leads to the page.
+            .edit(
+                "content/questions/sql/nulls.md",
+                "\"outer-joins\"",
+                &format!("\"{}\"", draft.slug),
+            )
+            .with_drafts();
+        let told = sample.concise();
+        assert_eq!(told, "", "{page}");
+    }
+}
+
+#[test]
+fn a_fresh_page_names_every_key_of_the_page_model() {
+    for draft in drafts() {
+        let text = scaffold::question(&draft);
+        for key in ["summary", "evaluates", "asked_as", "languages", "verified_with", "related"] {
+            assert!(text.contains(&format!("\n# {key} = ")), "{key}: {text}");
+        }
+        let is_sourced = ["technical", "system-design"].contains(&draft.category.as_str());
+        assert_eq!(text.contains("\n# [[source]]\n"), is_sourced, "{text}");
+    }
+}

@@ -1,6 +1,6 @@
 //! What people who write their first page get wrong, each told once, where it is, with what to do.
 
-use askbook::diagnostic::{self, Diagnostic};
+use askbook::diagnostic::{self, Code, Diagnostic, Origin};
 use askbook::text::Position;
 
 use crate::sample::{QUESTION, Sample};
@@ -390,4 +390,97 @@ fn front_matter_of_yaml_is_told_as_such() {
         told.contains("help: front matter is TOML between two lines `+++`, not YAML"),
         "{told}"
     );
+}
+
+/// What a finding asks to add: the pieces of TOML in its help, up to the first sentence behind them.
+fn addition(help: &str) -> String {
+    let (_, from) = help.split_once("add ").expect("help that asks to add something");
+    let pieces = from.split('`').skip(1).step_by(2);
+    let lines = pieces.take_while(|piece| piece.contains(" = ") || piece.starts_with("[["));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn what_help_asks_to_add_can_be_added_as_it_stands() {
+    let page = "content/guide/about.md";
+    let cases = [
+        (QUESTION, "title"),
+        (QUESTION, "summary"),
+        (QUESTION, "category"),
+        (QUESTION, "level"),
+        (QUESTION, "topics"),
+        (QUESTION, "kind"),
+        (QUESTION, "evaluates"),
+        (QUESTION, "asked_as"),
+        (QUESTION, "languages"),
+        (QUESTION, "related"),
+        (QUESTION, "updated"),
+        (QUESTION, "status"),
+        (QUESTION, "rubric"),
+        (QUESTION, "source"),
+        (QUESTION, "signal"),
+        (QUESTION, "scores"),
+        (QUESTION, "url"),
+        (page, "title"),
+        (page, "updated"),
+        ("askbook.toml", "title"),
+        ("askbook.toml", "description"),
+        ("content/categories.toml", "slug"),
+        ("content/levels.toml", "name"),
+        ("content/topics.toml", "summary"),
+        ("content/kinds.toml", "name"),
+        ("content/wanted.toml", "title"),
+    ];
+    for (file, key) in cases {
+        let good = Sample::new().text(file);
+        // The first line of the key goes; of a list of tables, all of it.
+        let text = match key {
+            "rubric" | "source" => {
+                let parts =
+                    good.split("\n[[").filter(|part| !part.starts_with(&format!("{key}]]")));
+                let text = parts.collect::<Vec<_>>().join("\n[[");
+                if text.matches("\n+++").count() < 1 {
+                    text + "\n+++\n" + good.split_once("\n+++\n").expect("a body").1
+                } else {
+                    text
+                }
+            }
+            _ => {
+                let line = good.lines().find(|line| line.starts_with(&format!("{key} = ")));
+                good.replacen(&format!("{}\n", line.expect("the key")), "", 1)
+            }
+        };
+        let without = Sample::new().with(file, &text);
+        let missing = |sample: &Sample| {
+            let found = sample.findings();
+            let named = format!("`{key}` is missing");
+            found.into_iter().find(|found| {
+                found.message.starts_with(&named)
+                    || (key == "source" && found.code == Code::SourceFew)
+                    || (key == "updated" && found.code == Code::DateUnknown)
+            })
+        };
+        let told = missing(&without)
+            .unwrap_or_else(|| panic!("{key} is not missed in {file}: {}", all(&without)));
+        let help = told.help.expect("help");
+        let addition = addition(&help);
+        assert!(!addition.is_empty(), "{help}");
+        // A table goes behind all keys, a key to where the finding points.
+        let at = match (addition.starts_with("[["), told.origin) {
+            (true, _) => text[3..].find("\n+++\n").expect("front matter") + 4,
+            (false, Origin::Place(place)) => text[place.span.start..]
+                .find("]]\n")
+                .filter(|_| text[place.span.start..].starts_with("[["))
+                .map_or(place.span.start, |end| place.span.start + end + 3),
+            (false, Origin::File(_) | Origin::Guide) => 4,
+        };
+        let added = format!("{}{addition}{}", &text[..at], &text[at..]);
+        // The rule about sources asks for three.
+        let added =
+            if key == "source" { added.replacen(&addition, &addition.repeat(3), 1) } else { added };
+        let sample = without.clone().with(file, &added);
+        assert!(missing(&sample).is_none(), "{help}\n{added}\n{}", all(&sample));
+        let is_toml = sample.findings().iter().all(|found| found.code != Code::TomlSyntax);
+        assert!(is_toml, "{added}\n{}", all(&sample));
+    }
 }

@@ -163,3 +163,57 @@ fn a_transcript_needs_a_runner_that_can_be_typed_into() {
     assert_eq!(status, 1);
     assert!(out.contains("its runner has no `session`"), "{out}");
 }
+
+#[test]
+fn who_lacks_a_program_is_told_what_to_install_and_who_fails_what_is_needed() {
+    let needs = "needs = \"Bash 9 or newer: https://bash.example/\"\n";
+    let guide = |version: &str| {
+        body("```bash run\nexit 3\n```\n").edit(
+            "askbook.toml",
+            "version = [\"true\"]\n",
+            &format!("version = [\"{version}\"]\n{needs}"),
+        )
+    };
+    let absent = on_disk(&guide("absent-program"));
+    let (status, out, _) = run(absent.path(), &["test"]);
+    let help = "help: install Bash 9 or newer: https://bash.example/; or correct `[runners.bash]`";
+    assert!(status == 1 && out.contains(help), "{out}");
+    let failing = on_disk(&guide("pwd"));
+    let (status, out, _) = run(failing.path(), &["test"]);
+    assert!(
+        status == 1 && out.contains("samples need Bash 9 or newer: https://bash.example/"),
+        "{out}"
+    );
+}
+
+#[test]
+fn an_output_that_no_block_shows_is_told_when_outputs_are_written() {
+    let guide = on_disk(&body("```bash run\necho one\n```\n\n```bash run\ntrue\n```\n"));
+    let before = fs::read_to_string(guide.path().join(QUESTION)).expect("readable");
+    let (status, out, err) = run(guide.path(), &["test", "--bless"]);
+    assert_eq!((status, out.as_str()), (0, ""), "{err}");
+    assert!(err.contains("ran 2 samples: 0 outputs written, 2 needed none\n"), "{err}");
+    let told = "content/questions/sql/joins.md:54: what this sample prints is not shown; to show it, write an empty block ```text output below it and bless again\n";
+    assert!(err.contains(told) && err.matches("is not shown").count() == 1, "{err}");
+    let page = before.replace("echo one\n```\n", "echo one\n```\n\n```text output\n```\n");
+    fs::write(guide.path().join(QUESTION), page).expect("writable");
+    let (status, out, err) = run(guide.path(), &["test", "--bless"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains("joins.md: 1 written") && !err.contains("is not shown"), "{out}{err}");
+}
+
+#[test]
+fn a_file_may_be_named_as_the_shell_completes_it() {
+    let guide = on_disk(&body("```bash run\ntrue\n```\n"));
+    let absolute = guide.path().join(QUESTION);
+    for filter in [QUESTION, &format!("./{QUESTION}"), &absolute.to_string_lossy(), "sql/joins"] {
+        let (status, _, err) = run(guide.path(), &["test", filter]);
+        assert!(status == 0 && err.contains("ran 1 sample,"), "{filter}: {err}");
+    }
+    let (status, _, err) = run(guide.path(), &["test", "about"]);
+    assert!(status == 0 && err.contains("has a block marked `run`"), "{err}");
+    let page = fs::read_to_string(&absolute).expect("readable");
+    fs::write(&absolute, page.replacen("title = ", "title: ", 1)).expect("writable");
+    let (status, _, err) = run(guide.path(), &["test", "joins"]);
+    assert!(status == 1 && err.contains("error[toml/syntax]"), "{err}");
+}
