@@ -9,6 +9,7 @@ the least processor time is shown. Guides and sites stand in /dev/shm where ther
 """
 
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
@@ -27,6 +28,31 @@ def built_by_cargo():
     subprocess.run(cargo, cwd=ROOT, check=True)
     release = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
     return release / "askbook", release / "examples" / "make_guide"
+
+
+def asked(about, count, times, pages):
+    """Reads the options of a benchmark of made guides, `--COUNT N` and PAGES among them.
+
+    Gives how often to measure, the sizes of the guides, the program and the guide maker.
+    """
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
+    parser.add_argument(f"--{count}", dest="times", metavar="N", type=int, default=times)
+    parser.add_argument("--binary", type=Path, help="another askbook to measure")
+    parser.add_argument("pages", type=int, nargs="*", default=pages)
+    options = parser.parse_args()
+    binary, maker = built_by_cargo()
+    return options.times, options.pages, (options.binary or binary).resolve(), maker
+
+
+@contextlib.contextmanager
+def made(maker, pages):
+    """Makes a guide of so many pages in a folder of its own, which goes in the end; gives the folder."""
+    folder = Path(tempfile.mkdtemp(prefix="askbook-", dir=MEMORY if MEMORY.is_dir() else None))
+    try:
+        subprocess.run([maker, folder / "guide", str(pages)], check=True)
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def run(arguments):
@@ -75,26 +101,16 @@ def measured(binary, guide, site, runs):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--binary", type=Path, help="another askbook to measure")
-    parser.add_argument("pages", type=int, nargs="*", default=[1_000, 10_000])
-    options = parser.parse_args()
-    binary, maker = built_by_cargo()
-    binary = (options.binary or binary).resolve()
+    runs, sizes, binary, maker = asked(__doc__, "runs", 3, [1_000, 10_000])
     print("| Questions | Run | Processor time | Each question | By the clock | Peak memory |")
     print("|--:|---|--:|--:|--:|--:|")
-    for pages in options.pages:
-        folder = Path(tempfile.mkdtemp(prefix="askbook-", dir=MEMORY if MEMORY.is_dir() else None))
-        try:
+    for pages in sizes:
+        with made(maker, pages) as folder:
             guide, site = folder / "guide", folder / "site"
-            subprocess.run([maker, guide, str(pages)], check=True)
-            for name, seconds, clock, memory in measured(binary, guide, site, options.runs):
+            for name, seconds, clock, memory in measured(binary, guide, site, runs):
                 each = seconds / pages * 1e6
                 figures = f"{seconds:.2f} s | {each:,.0f} µs | {clock:.2f} s | {memory:,.0f} MiB"
                 print(f"| {pages:,} | {name} | {figures} |", flush=True)
-        finally:
-            shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

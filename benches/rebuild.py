@@ -9,21 +9,17 @@ counts only if the page that the server then gives has the new text. Guides stan
 there is one.
 """
 
-import argparse
 import http.client
 import math
 import os
 import queue
-import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from pathlib import Path
 
-from measure import MEMORY, built_by_cargo
+from measure import asked, made
 
 PATIENCE = 120
 # Longer than a burst of an editor: what is measured is one edit, not what is left of the one before.
@@ -103,36 +99,27 @@ def measured(server, guide, edit, edits):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--edits", type=int, default=100)
-    parser.add_argument("--binary", type=Path, help="another askbook to measure")
-    parser.add_argument("pages", type=int, nargs="*", default=[100, 1_000])
-    options = parser.parse_args()
-    binary, maker = built_by_cargo()
-    binary = (options.binary or binary).resolve()
-    print(f"| Questions | Edit, {options.edits} times | Median | 99 of 100 | Longest | Processor time each |")
+    edits, sizes, binary, maker = asked(__doc__, "edits", 100, [100, 1_000])
+    print(f"| Questions | Edit, {edits} times | Median | 99 of 100 | Longest | Processor time each |")
     print("|--:|---|--:|--:|--:|--:|")
-    for pages in options.pages:
-        guide = Path(tempfile.mkdtemp(prefix="askbook-", dir=MEMORY if MEMORY.is_dir() else None))
-        server = None
-        try:
-            subprocess.run([maker, guide, str(pages)], check=True)
+    for pages in sizes:
+        with made(maker, pages) as folder:
+            guide = folder / "guide"
             server = Server(binary, guide)
-            for name, edit in [("a sentence more", edit_body), ("another title", edit_title)]:
-                times, processor = measured(server, guide, edit, options.edits)
-                times.sort()
-                figures = [
-                    statistics.median(times),
-                    times[math.ceil(0.99 * len(times)) - 1],
-                    times[-1],
-                    processor / len(times),
-                ]
-                shown = " | ".join(f"{seconds * 1000:,.0f} ms" for seconds in figures)
-                print(f"| {pages:,} | {name} | {shown} |", flush=True)
-        finally:
-            if server:
+            try:
+                for name, edit in [("a sentence more", edit_body), ("another title", edit_title)]:
+                    times, processor = measured(server, guide, edit, edits)
+                    times.sort()
+                    figures = [
+                        statistics.median(times),
+                        times[math.ceil(0.99 * len(times)) - 1],
+                        times[-1],
+                        processor / len(times),
+                    ]
+                    shown = " | ".join(f"{seconds * 1000:,.0f} ms" for seconds in figures)
+                    print(f"| {pages:,} | {name} | {shown} |", flush=True)
+            finally:
                 server.stop()
-            shutil.rmtree(guide)
 
 
 if __name__ == "__main__":
