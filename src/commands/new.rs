@@ -196,10 +196,10 @@ fn draft(
     })
 }
 
-/// The names of the levels, from one on.
+/// What pages call the levels, from one on.
 fn levels_from(guide: &Guide, level: &str) -> Vec<String> {
-    let levels = guide.vocabularies.terms(Taxonomy::Levels).iter();
-    levels.skip_while(|term| term.slug != level).map(|term| term.name.clone()).collect()
+    let first = guide.vocabularies.position(Taxonomy::Levels, level).unwrap_or_default();
+    guide.vocabularies.level_names()[first..].iter().map(ToString::to_string).collect()
 }
 
 /// The name of the page: as typed, as wanted, or made from the title and shown at the terminal.

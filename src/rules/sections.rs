@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::Subject;
+use super::{GUIDANCE, Subject};
 use crate::diagnostic::{Code, Diagnostic, Fix, Place};
 use crate::document::{Form, Heading, Role, Section};
 use crate::text::{Span, nearest};
@@ -134,6 +134,17 @@ fn has_code(subject: &Subject<'_>, section: &Section) -> bool {
     blocks.iter().any(|block| section.body.contains(&block.event))
 }
 
+/// Whether a section holds something, and nothing in it is still to be written: both are told as such.
+fn is_written(subject: &Subject<'_>, section: &Section) -> bool {
+    let document = &subject.question.document;
+    let headings = &document.body.headings;
+    let start = headings[section.heading].span.start;
+    let next = headings[section.heading + 1..].iter().find(|next| next.level <= 2);
+    let end = next.map_or(document.source.text().len(), |next| next.span.start);
+    let is_begun = section.words > 0 || has_code(subject, section);
+    is_begun && !document.source.text()[start..end].contains(GUIDANCE)
+}
+
 /// Words of each section and of the whole.
 pub(super) fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let body = &subject.question.document.body;
@@ -143,9 +154,7 @@ pub(super) fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) 
             // The code carries the example, and the prose may be short.
             bounds = 20..=*bounds.end();
         }
-        // A section with nothing in it is told as empty, or by the guidance that still stands there.
-        let is_begun = section.words > 0 || has_code(subject, section);
-        if !bounds.contains(&section.words) && is_begun {
+        if !bounds.contains(&section.words) && is_written(subject, section) {
             let (low, high) = (bounds.start(), bounds.end());
             let message =
                 format!("`{}` has {} words", heading(subject, section).text, section.words);
@@ -156,7 +165,8 @@ pub(super) fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) 
         }
     }
     let bounds = page_words(subject.category);
-    if !bounds.contains(&body.words) {
+    let is_written = !subject.question.document.body_text().contains(GUIDANCE);
+    if !bounds.contains(&body.words) && is_written {
         let (low, high) = (bounds.start(), bounds.end());
         let place = subject.question.document.place(subject.question.matter().title.span);
         diagnostics.push(
@@ -174,6 +184,9 @@ pub(super) fn forms(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
             (Role::FollowUps, Form::Prose) => "write a list of `- *Question?* Hint.`",
             (_, Form::Prose | Form::LevelNotes { .. } | Form::FollowUps(_)) => continue,
         };
+        if !is_written(subject, section) {
+            continue;
+        }
         let message = format!("`{}` cannot be read part by part", heading(subject, section).text);
         diagnostics
             .push(Diagnostic::at(Code::SectionForm, place(subject, section), message).help(help));

@@ -277,3 +277,15 @@ fn a_fresh_page_names_every_key_of_the_page_model() {
         assert_eq!(text.contains("\n# [[source]]\n"), is_sourced, "{text}");
     }
 }
+
+#[test]
+fn what_is_still_to_be_written_is_not_called_too_short() {
+    let draft = &drafts()[0];
+    let fresh = Sample::new().with(&path(draft), &scaffold::question(draft));
+    let fresh = fresh.with("content/levels.toml", LEVELS).with("content/kinds.toml", KINDS);
+    let told = fresh.with("content/categories.toml", CATEGORIES).with_drafts().concise();
+    for code in ["section/length", "section/form", "page/length"] {
+        assert!(!told.contains(code), "{told}");
+    }
+    assert!(told.contains("text/placeholder"), "{told}");
+}
