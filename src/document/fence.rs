@@ -175,7 +175,16 @@ fn is_beside(path: &str) -> bool {
 
 fn language(at: usize, name: &str, problems: &mut Vec<FenceProblem>) -> Option<&'static Language> {
     let found = Language::named(name);
-    if found.is_none() {
+    let is_attribute = name.split('=').next().is_some_and(|name| ATTRIBUTES.contains(&name));
+    if found.is_none() && is_attribute {
+        problems.push(FenceProblem {
+            at,
+            code: Code::CodeUnlabelled,
+            message: "a code block without a language".to_owned(),
+            help: format!("write the language in front of `{name}`"),
+            respelled: None,
+        });
+    } else if found.is_none() {
         let names = || LANGUAGES.iter().flat_map(|l| l.aliases.iter().copied().chain([l.name]));
         problems.push(FenceProblem {
             at,

@@ -280,7 +280,10 @@ impl Resolver<'_> {
             return None;
         }
         let message = format!("there is no file `{target}`");
-        let help = "links between pages are relative paths to the `.md` file";
+        let help = match link.kind {
+            LinkKind::Link => "links between pages are relative paths to the `.md` file",
+            LinkKind::Picture => "put the picture into the page's own folder",
+        };
         if !self.may_suggest() {
             return self.refuse(Code::LinkBroken, link, message, help);
         }

@@ -1,6 +1,6 @@
 //! Rules about the sections of a question: which, in which order, how long, in which form.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use super::{GUIDANCE, Subject};
 use crate::diagnostic::{Code, Diagnostic, Fix, Place};
@@ -50,13 +50,14 @@ pub(super) fn known_and_ordered(subject: &Subject<'_>, diagnostics: &mut Vec<Dia
         let place = place(subject, section);
         if section.role == Role::Other {
             let headings = Role::MODEL.map(Role::heading);
+            let meant = nearest(text, headings).or(only_meant(subject).map(Role::heading));
             diagnostics.push(
                 Diagnostic::at(
                     Code::SectionUnknown,
                     place,
                     format!("`{text}` is not a section of the page model"),
                 )
-                .suggest(nearest(text, headings), || {
+                .suggest(meant, || {
                     format!(
                         "use a third-level heading, or one of {}",
                         crate::table::backticked(&headings)
@@ -87,6 +88,29 @@ pub(super) fn known_and_ordered(subject: &Subject<'_>, diagnostics: &mut Vec<Dia
     }
 }
 
+/// The one section that is missing where one heading is not of the model: it is what that heading means.
+fn only_meant(subject: &Subject<'_>) -> Option<Role> {
+    let sections = &subject.question.document.body.sections;
+    let unknown = sections.iter().filter(|section| section.role == Role::Other).count();
+    let mut missing = missing(subject);
+    let first = missing.next()?;
+    (unknown == 1 && missing.next().is_none()).then_some(first)
+}
+
+/// The sections that the category asks for and the page has not.
+fn missing<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = Role> + 'a {
+    let body = &subject.question.document.body;
+    Role::MODEL.into_iter().filter(move |role| {
+        // A technical page without code needs no worked example.
+        let is_optional = *role == Role::Example && subject.category == "technical";
+        // A heading of the first level is told as such.
+        let is_it = |heading: &Heading| heading.level == 1 && heading.text == role.heading();
+        let is_there = body.sections.iter().any(|section| section.role == *role)
+            || body.headings.iter().any(is_it);
+        !is_there && !is_optional
+    })
+}
+
 /// Moves the sections into the order of the model; only if it is certain which is which.
 fn sorted(subject: &Subject<'_>) -> Option<Fix> {
     let body = &subject.question.document.body;
@@ -113,19 +137,24 @@ fn sorted(subject: &Subject<'_>) -> Option<Fix> {
 /// Every section that the category asks for.
 pub(super) fn complete(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let document = &subject.question.document;
-    for role in Role::MODEL {
-        // A technical page without code needs no worked example.
-        let is_optional = role == Role::Example && subject.category == "technical";
-        let is_there = document.body.sections.iter().any(|section| section.role == role);
-        if !is_there && !is_optional {
-            let end = document.source.text().len();
-            let message = format!("the section `{}` is missing", role.heading());
-            let place = document.place(Span { start: end.saturating_sub(1), end });
-            diagnostics.push(
-                Diagnostic::at(Code::SectionMissing, place, message)
-                    .help(format!("add `## {}`", role.heading())),
-            );
-        }
+    if only_meant(subject).is_some() {
+        return;
+    }
+    let end = document.source.text().len();
+    for role in missing(subject) {
+        let mut deeper = document.body.headings.iter();
+        let (span, help) = match deeper.find(|heading| heading.text == role.heading()) {
+            Some(heading) => {
+                (heading.span, format!("begin it with two `#`: `## {}`", role.heading()))
+            }
+            None => {
+                let last = Span { start: end.saturating_sub(1), end };
+                (last, format!("add `## {}`", role.heading()))
+            }
+        };
+        let message = format!("the section `{}` is missing", role.heading());
+        diagnostics
+            .push(Diagnostic::at(Code::SectionMissing, document.place(span), message).help(help));
     }
 }
 
@@ -134,15 +163,26 @@ fn has_code(subject: &Subject<'_>, section: &Section) -> bool {
     blocks.iter().any(|block| section.body.contains(&block.event))
 }
 
+/// The bytes of a section, from its heading to the next one.
+fn bytes(subject: &Subject<'_>, section: &Section) -> Range<usize> {
+    let document = &subject.question.document;
+    let headings = &document.body.headings;
+    let next = headings[section.heading + 1..].iter().find(|next| next.level == 2);
+    let end = next.map_or(document.source.text().len(), |next| next.span.start);
+    headings[section.heading].span.start..end
+}
+
 /// Whether a section holds something, and nothing in it is still to be written: both are told as such.
 fn is_written(subject: &Subject<'_>, section: &Section) -> bool {
     let document = &subject.question.document;
-    let headings = &document.body.headings;
-    let start = headings[section.heading].span.start;
-    let next = headings[section.heading + 1..].iter().find(|next| next.level <= 2);
-    let end = next.map_or(document.source.text().len(), |next| next.span.start);
+    let bytes = bytes(subject, section);
     let is_begun = section.words > 0 || has_code(subject, section);
-    is_begun && !document.source.text()[start..end].contains(GUIDANCE)
+    // A heading of the model at another level begins what should be the next section.
+    let headings = document.body.headings.iter();
+    let mut inside = headings.filter(|heading| bytes.contains(&heading.span.start));
+    let is_alone =
+        inside.all(|heading| heading.level == 2 || Role::of_heading(&heading.text) == Role::Other);
+    is_begun && is_alone && !document.source.text()[bytes].contains(GUIDANCE)
 }
 
 /// Words of each section and of the whole.
@@ -176,6 +216,30 @@ pub(super) fn lengths(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) 
     }
 }
 
+/// The first paragraph of a section that begins in bold and has no full stop there.
+fn unpointed(subject: &Subject<'_>, section: &Section) -> Option<Diagnostic> {
+    let document = &subject.question.document;
+    let Range { start, end } = bytes(subject, section);
+    let text = &document.source.text()[..end];
+    let bold = |at: usize| {
+        let inside = text[at..].strip_prefix("**")?;
+        let name = &inside[..inside.find("**")?];
+        (!name.ends_with('.') && !name.contains('\n')).then_some((at, name))
+    };
+    let (at, name) =
+        text[start..].match_indices("\n\n").find_map(|(end, _)| bold(start + end + 2))?;
+    let span = Span { start: at, end: at + name.len() + 4 };
+    let level = name.trim_end_matches([':', ' ', '–', '-']);
+    let message = format!("`**{name}**` begins no paragraph for a level");
+    let right = format!("**{level}.**");
+    let diagnostic = Diagnostic::at(Code::SectionForm, document.place(span), message)
+        .help(format!("end the name with a full stop inside the bold text: `{right}`"));
+    Some(match subject.vocabularies.level_named(level) {
+        Some(_) => diagnostic.fix(Fix::replace(format!("write `{right}`"), span, right)),
+        None => diagnostic,
+    })
+}
+
 /// Sections whose form other pages and tools read.
 pub(super) fn forms(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for section in &subject.question.document.body.sections {
@@ -185,6 +249,10 @@ pub(super) fn forms(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) {
             (_, Form::Prose | Form::LevelNotes { .. } | Form::FollowUps(_)) => continue,
         };
         if !is_written(subject, section) {
+            continue;
+        }
+        if let (Role::Levels, Some(found)) = (section.role, unpointed(subject, section)) {
+            diagnostics.push(found);
             continue;
         }
         let message = format!("`{}` cannot be read part by part", heading(subject, section).text);

@@ -484,3 +484,35 @@ fn what_help_asks_to_add_can_be_added_as_it_stands() {
         assert!(is_toml, "{added}\n{}", all(&sample));
     }
 }
+
+#[test]
+fn a_section_under_another_heading_is_one_finding() {
+    let renamed = told("## Mistakes and red flags", "## Pitfalls");
+    let expected = "content/questions/sql/joins.md:78:1: error[section/unknown]: `Pitfalls` is not a \
+                    section of the page model; help: did you mean `Mistakes and red flags`?\n";
+    assert_eq!(renamed, expected);
+    let first_level = told("## Short answer", "# Short answer");
+    assert!(first_level.contains("error[markdown/heading]"), "{first_level}");
+    assert_eq!(first_level.lines().count(), 1, "{first_level}");
+    let deeper = told("## Short answer", "### Short answer");
+    let missing = "error[section/missing]: the section `Short answer` is missing; help: begin it with two `#`";
+    assert!(deeper.contains(missing) && deeper.lines().count() == 1, "{deeper}");
+}
+
+#[test]
+fn a_level_without_its_full_stop_is_told_at_its_paragraph() {
+    let colon = told("**Senior.**", "**Senior:**");
+    let expected = "content/questions/sql/joins.md:74:1: warning[section/form]: `**Senior:**` begins no \
+                    paragraph for a level; help: end the name with a full stop inside the bold text: \
+                    `**Senior.**`\n";
+    assert_eq!(colon, expected);
+    let outside = told("**Senior.**", "**Senior**.");
+    assert!(outside.contains(":74:1: warning[section/form]: `**Senior**` begins no"), "{outside}");
+}
+
+#[test]
+fn a_fence_that_begins_with_an_attribute_lacks_its_language() {
+    let told = told("```sql title", "``` title");
+    let expected = "error[code/unlabelled]: a code block without a language; help: write the language in front of `title=\"joins.sql\"`";
+    assert!(told.contains(expected), "{told}");
+}
