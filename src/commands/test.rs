@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Exit, Report, World, findings, format_of, project_root};
+use super::{Exit, Report, World, cache_of, findings, format_of, project_root};
 use crate::cache::Cache;
 use crate::cli::TestArgs;
 use crate::diagnostic::{Code, Diagnostic, Edit, Summary, write};
@@ -23,7 +23,7 @@ pub(super) fn run(args: &TestArgs, world: &World) -> Report {
     };
     let options = Options { drafts: Drafts::Included, base_url: None, today: world.today };
     let sources = source::discover(root).value;
-    let outcome = pipeline::read(&sources, &Cache::default(), &options);
+    let outcome = pipeline::read(&sources, &cache_of(root, world), &options);
     let (Some(guide), Some(config)) = (&outcome.guide, &outcome.config) else {
         let err = findings(&outcome.diagnostics);
         return Report { out: String::new(), err, exit: Exit::Usage };

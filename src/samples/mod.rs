@@ -65,23 +65,26 @@ pub fn test(
         .flat_map(|document| program::of(document, sources))
         .collect();
     let (ready, versions) = ready(&programs, runners, folders, &mut tested.diagnostics);
-    let server = server(&programs, &ready, &mut tested.diagnostics);
-    let trials: Vec<Trial> = programs
+    let bench = |program: &Program<'_>, server| {
+        let runner = *ready.get(program.language.name)?;
+        let version = &versions[program.language.name];
+        Some(Bench { runner, version, server, cache, folders })
+    };
+    let waiting: Vec<&Program<'_>> = programs
+        .iter()
+        .filter(|program| bench(program, None).is_some_and(|bench| bench.waits_for_server(program)))
+        .collect();
+    let server = server(&waiting, &mut tested.diagnostics);
+    let trials: Vec<(&Program<'_>, Trial)> = programs
         .par_iter()
         .filter_map(|program| {
-            let runner = ready.get(program.language.name)?;
-            let bench = Bench {
-                runner,
-                version: &versions[program.language.name],
-                server: server.as_ref(),
-                cache,
-                folders,
-            };
-            Some(bench.try_program(program))
+            let bench = bench(program, server.as_ref())?;
+            // Without its server it could only fail, and that has been told.
+            let can_run = server.is_some() || !bench.waits_for_server(program);
+            can_run.then(|| (program, bench.try_program(program)))
         })
         .collect();
-    let tried = programs.iter().filter(|program| ready.contains_key(program.language.name));
-    for (program, trial) in tried.zip(trials) {
+    for (program, trial) in trials {
         tested.programs += 1;
         tested.cached += usize::from(trial.was_known);
         if trial.is_unshown {
@@ -150,22 +153,16 @@ fn ready<'a>(
     (ready, versions)
 }
 
-/// A PostgreSQL server of our own, if a sample's runner asks for one.
-fn server(
-    programs: &[Program<'_>],
-    ready: &BTreeMap<&str, &Runner>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Server> {
-    let asks = |program: &&Program<'_>| {
-        ready
-            .get(program.language.name)
-            .is_some_and(|runner| runner.service == Some(Service::Postgresql))
-    };
-    let first = programs.iter().find(asks)?;
+/// A PostgreSQL server of our own, if programs wait for one: it takes seconds to start.
+fn server(waiting: &[&Program<'_>], diagnostics: &mut Vec<Diagnostic>) -> Option<Server> {
+    let first = waiting.first()?;
     match Server::start() {
         Ok(server) => Some(server),
         Err(reason) => {
-            let message = format!("no PostgreSQL server could be started: {reason}");
+            let count = waiting.len();
+            let message = format!(
+                "no PostgreSQL server could be started, so {count} samples were not run: {reason}"
+            );
             diagnostics.push(
                 Diagnostic::at(Code::SampleRunner, first.place.clone(), message)
                     .help("install a PostgreSQL server with `initdb` and `pg_ctl`: Debian's package `postgresql`, or https://www.postgresql.org/download/"),
@@ -195,6 +192,25 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
+    /// Whether a program has to be run, and speaks to the server that its runner asks for.
+    fn waits_for_server(&self, program: &Program<'_>) -> bool {
+        self.runner.service == Some(Service::Postgresql)
+            && program.asks_database()
+            && self.cache.find(self.key(program, &program.code)).is_none()
+    }
+
+    /// The key of what some code of a program prints.
+    fn key(&self, program: &Program<'_>, code: &str) -> Key {
+        let mut inputs: Vec<&[u8]> = vec![self.version.as_bytes(), code.as_bytes()];
+        inputs.extend([setup(program).as_bytes(), self.runner.file.as_bytes()]);
+        let words = self.runner.command.iter().chain(self.runner.session.iter().flatten());
+        inputs.extend(words.map(String::as_bytes));
+        for (name, bytes) in &program.files {
+            inputs.extend([name.as_bytes(), bytes]);
+        }
+        Key::new("sample", &inputs)
+    }
+
     /// What to do, and what the samples of the language need beside what is here.
     fn needed(&self, help: &str) -> String {
         let here = self.version.lines().next().unwrap_or_default();
@@ -240,18 +256,7 @@ impl Bench<'_> {
 
     /// What some code of a program prints, from the cache or by running it.
     fn output(&self, program: &Program<'_>, code: &str) -> Result<(String, bool), Box<Diagnostic>> {
-        let setup: &str = match program.form {
-            Form::File => "",
-            Form::Transcript => &program.before,
-        };
-        let mut inputs: Vec<&[u8]> = vec![self.version.as_bytes(), code.as_bytes()];
-        inputs.extend([setup.as_bytes(), self.runner.file.as_bytes()]);
-        let words = self.runner.command.iter().chain(self.runner.session.iter().flatten());
-        inputs.extend(words.map(String::as_bytes));
-        for (name, bytes) in &program.files {
-            inputs.extend([name.as_bytes(), bytes]);
-        }
-        let key = Key::new("sample", &inputs);
+        let key = self.key(program, code);
         if let Some(known) = self.cache.find(key) {
             // Another block of the session may have run the same code a moment ago.
             return Ok((known.to_string(), self.cache.knew(key)));
@@ -263,7 +268,7 @@ impl Bench<'_> {
             runner: self.runner,
             form: program.form,
             code,
-            before: setup,
+            before: setup(program),
             files: &program.files,
             server: self.server,
             folders: self.folders,
@@ -290,6 +295,14 @@ impl Bench<'_> {
                 "make it shorter: it is stopped after that time",
             )),
         }
+    }
+}
+
+/// What a transcript finds done.
+fn setup<'a>(program: &'a Program<'_>) -> &'a str {
+    match program.form {
+        Form::File => "",
+        Form::Transcript => &program.before,
     }
 }
 

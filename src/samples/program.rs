@@ -28,6 +28,18 @@ pub(super) struct Program<'a> {
     pub(super) files: Files,
 }
 
+impl Program<'_> {
+    /// Whether it speaks to a database server: SQL does, other code if it names what tells where that is.
+    pub(super) fn asks_database(&self) -> bool {
+        let names = |text: &str| ["DSN", "PGHOST", "psql"].iter().any(|name| text.contains(name));
+        let of_file = |bytes: &Arc<[u8]>| std::str::from_utf8(bytes).is_ok_and(names);
+        self.form == Form::Transcript
+            || self.language.name == "sql"
+            || names(&self.code)
+            || self.files.values().any(of_file)
+    }
+}
+
 /// How a program is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {

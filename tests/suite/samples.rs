@@ -108,7 +108,8 @@ fn what_a_sample_leaves_running_ends_with_it_or_is_told() {
     };
     let (status, out, err) = ran("sleep 60 &");
     assert_eq!(status, 0, "{out}{err}");
-    let (status, out, _) = ran("setsid sleep 60 & disown");
+    // It needs a moment to leave the group, which ends with the sample.
+    let (status, out, _) = ran("setsid sleep 60 & disown; sleep 1");
     assert_eq!(status, 1);
     assert!(out.contains("left a program running that holds its output open"), "{out}");
 }
@@ -216,4 +217,14 @@ fn a_file_may_be_named_as_the_shell_completes_it() {
     fs::write(&absolute, page.replacen("title = ", "title: ", 1)).expect("writable");
     let (status, _, err) = run(guide.path(), &["test", "joins"]);
     assert!(status == 1 && err.contains("error[toml/syntax]"), "{err}");
+}
+
+#[test]
+fn a_database_is_started_for_those_alone_who_speak_to_it() {
+    // The name of the variable is not written out: who writes it gets a server.
+    let block = "```bash run\nenv | grep -c '^PGHO.T=' || true\n```\n\n```text output\n0\n```\n";
+    let guide = on_disk(&body(block).append("askbook.toml", "service = \"postgresql\"\n"));
+    let (status, out, err) = run(guide.path(), &["test"]);
+    assert_eq!(status, 0, "{out}{err}");
+    assert!(err.contains("ran 1 sample,"), "{err}");
 }
