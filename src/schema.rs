@@ -109,6 +109,9 @@ fn object(fields: &[Field], vocabularies: &Vocabularies) -> Map<String, Value> {
         .map(|field| {
             let mut property = shape(field.shape, vocabularies);
             property.insert("description".to_owned(), json!(field.about));
+            if field.is_required && matches!(field.shape, Shape::Many(_)) {
+                property.insert("minItems".to_owned(), json!(1));
+            }
             (field.key.to_owned(), Value::Object(property))
         })
         .collect();
@@ -135,9 +138,7 @@ fn shape(shape: Shape, vocabularies: &Vocabularies) -> Map<String, Value> {
         Shape::Day => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
         Shape::Texts => json!({ "type": "array", "items": text() }),
         Shape::One(values) => choice(values, vocabularies),
-        Shape::Many(values) => {
-            json!({ "type": "array", "minItems": 1, "items": choice(values, vocabularies) })
-        }
+        Shape::Many(values) => json!({ "type": "array", "items": choice(values, vocabularies) }),
         Shape::Table(fields) => return inner(fields),
         Shape::Tables(fields) => json!({ "type": "array", "items": inner(fields) }),
         Shape::TableOfEach(names, fields) => {

@@ -163,7 +163,10 @@ fn changes(mended: &[Mended]) -> String {
     let files: BTreeSet<_> = mended.iter().map(|mended| &mended.path).collect();
     match mended.len() {
         0 => text.push_str("nothing could be mended for certain\n"),
-        count => text.push_str(&format!("mended {count} in {} files\n", files.len())),
+        count => {
+            let plural = if files.len() == 1 { "" } else { "s" };
+            text.push_str(&format!("mended {count} in {} file{plural}\n", files.len()));
+        }
     }
     text
 }

@@ -65,7 +65,7 @@ test("front matter that the program refuses is refused", () => {
   const good = frontMatter("content/questions/transactions/lost-update/index.md");
   for (const change of [
     { tilte: "x" }, { title: " " }, { title: undefined }, { level: "middle" }, { topics: ["no-such-topic"] },
-    { topics: [] }, { status: "done" }, { updated: "yesterday" }, { prep_seconds: -1 }, { rubric: [{ signal: "x" }] },
+    { topics: [] }, { languages: ["cobol"] }, { status: "done" }, { updated: "yesterday" }, { prep_seconds: -1 }, { rubric: [{ signal: "x" }] },
   ]) {
     const bad = JSON.parse(JSON.stringify({ ...good, ...change }));
     assert.notDeepEqual(whatIsWrong("question", bad), [], JSON.stringify(change));

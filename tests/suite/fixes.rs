@@ -190,7 +190,7 @@ fn files_are_mended_on_disk_and_keep_their_line_ends() {
     let (status, err) = told(&askbook(guide.path(), &["check", "--fix", "--deny-warnings"]));
     assert_eq!(status, Some(0), "{err}");
     assert!(err.contains("joins.md:6: write `junior` [field/value]"), "{err}");
-    assert!(err.contains("in 1 files") && err.contains("nothing to mend"), "{err}");
+    assert!(err.contains("in 1 file\n") && err.contains("nothing to mend"), "{err}");
     let mended = fs::read_to_string(guide.path().join(QUESTION)).expect("it is there");
     let wanted = Sample::new().edit(
         QUESTION,

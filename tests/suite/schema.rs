@@ -21,6 +21,9 @@ fn the_command_prints_one_schema_with_the_vocabularies_of_the_guide() {
     let schema: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(schema["required"], serde_json::json!(["title", "category", "level", "topics"]));
     assert_eq!(schema["additionalProperties"], Value::Bool(false));
+    let (topics, languages) = (&schema["properties"]["topics"], &schema["properties"]["languages"]);
+    assert_eq!((&topics["minItems"], &languages["minItems"]), (&Value::from(1), &Value::Null));
+    assert_eq!(languages["items"]["enum"][0], "bash");
     let levels = &schema["properties"]["level"];
     assert_eq!(levels["enum"][0], "junior");
     assert_eq!(levels["description"], "The lowest level at which it is asked.");
