@@ -448,7 +448,18 @@ fn swap(staging: &Path, output: &Path) -> Result<(), Failure> {
     // Without an exchanging rename there is a moment with no site; the old one stays beside it.
     let aside = staging.with_extension("askbook-old");
     remove(&aside)?;
-    during("rename", output, fs::rename(output, &aside))?;
+    match fs::rename(output, &aside) {
+        Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
+            return Err(refused(
+                format!(
+                    "`{}` cannot change places with a new site: it is mounted",
+                    output.display()
+                ),
+                "name a folder inside it with `--output`",
+            ));
+        }
+        moved => during("rename", output, moved)?,
+    }
     if let Err(failure) = during("rename to", output, fs::rename(staging, output)) {
         during("restore", output, fs::rename(&aside, output))?;
         return Err(failure);

@@ -52,6 +52,8 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
     // The process ends with this: to give back what it holds piece by piece would only take time.
     let cache = if args.no_cache { Cache::default() } else { cache_of(root, world) };
     let cache = ManuallyDrop::new(cache);
+    // The same files once more: one that is edited meanwhile is no mistake of the cache.
+    let again = args.verify.then(|| discovered.clone());
     let outcome = ManuallyDrop::new(project::build_from(discovered, &cache, &options, &shelf));
     let is_clean = outcome.diagnostics.is_empty();
     let mut err = findings(&outcome.diagnostics);
@@ -62,8 +64,8 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
         err.push_str("nothing was published\n");
         return Report { out: String::new(), err, exit };
     };
-    if args.verify
-        && let Some(report) = differs_when_cold(root, &options, manifest)
+    if let Some(again) = again
+        && let Some(report) = differs_when_cold(again, &options, manifest)
     {
         return report;
     }
@@ -105,8 +107,12 @@ fn output_of(args: &BuildArgs, discovered: &Checked<Sources>) -> PathBuf {
 }
 
 /// Says where a build without the cache differs, if it does.
-fn differs_when_cold(root: &Path, options: &Options, manifest: &Manifest) -> Option<Report> {
-    let cold = project::build(root, &Cache::default(), options, &Nowhere).manifest;
+fn differs_when_cold(
+    discovered: Checked<Sources>,
+    options: &Options,
+    manifest: &Manifest,
+) -> Option<Report> {
+    let cold = project::build_from(discovered, &Cache::default(), options, &Nowhere).manifest;
     let difference = match &cold {
         Some(cold) => difference(manifest, cold)?,
         None => "everything".to_owned(),

@@ -26,30 +26,42 @@ pub(super) fn load(root: Node<'_, '_>, limit: usize) -> Result<u64, Endless> {
             targets.entry(id).or_insert(node);
         }
     }
-    Loads { targets, limit, known: BTreeMap::new() }.of(root, 0)
+    Loads { targets, limit, known: BTreeMap::new() }.of(root, 0).map(|known| known.load)
+}
+
+/// What is known of an element.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    load: u64,
+    /// How deep references and elements nest in it.
+    depth: usize,
 }
 
 struct Loads<'a, 'input> {
     targets: BTreeMap<&'a str, Node<'a, 'input>>,
     limit: usize,
     /// `None` while the load of the element is being told.
-    known: BTreeMap<u32, Option<u64>>,
+    known: BTreeMap<u32, Option<Known>>,
 }
 
 impl Loads<'_, '_> {
-    fn of(&mut self, node: Node<'_, '_>, depth: usize) -> Result<u64, Endless> {
+    fn of(&mut self, node: Node<'_, '_>, around: usize) -> Result<Known, Endless> {
         match self.known.insert(node.id().get(), None) {
-            Some(Some(load)) => {
-                self.known.insert(node.id().get(), Some(load));
-                return Ok(load);
+            // What was told where it stands by itself may be too deep where it is used.
+            Some(Some(known)) if around + known.depth <= self.limit => {
+                self.known.insert(node.id().get(), Some(known));
+                return Ok(known);
             }
             Some(None) => return Err(Endless::Ring),
-            None if depth > self.limit => return Err(Endless::Deep),
+            Some(Some(_)) => return Err(Endless::Deep),
+            None if around > self.limit => return Err(Endless::Deep),
             None => {}
         }
-        let mut load = 1 + own(node);
+        let (mut load, mut depth) = (1 + own(node), 0);
         for child in node.children().filter(Node::is_element) {
-            load = load.saturating_add(self.of(child, depth + 1)?);
+            let inside = self.of(child, around + 1)?;
+            load = load.saturating_add(inside.load);
+            depth = depth.max(inside.depth + 1);
         }
         let mut markers = 0_u64;
         for attribute in node.attributes() {
@@ -57,16 +69,18 @@ impl Loads<'_, '_> {
                 continue;
             };
             let Some(target) = self.targets.get(target).copied() else { continue };
-            let drawn = self.of(target, depth + 1)?;
+            let drawn = self.of(target, around + 1)?;
+            depth = depth.max(drawn.depth + 1);
             match attribute.name().starts_with("marker-") {
-                true => markers = markers.saturating_add(drawn),
-                false => load = load.saturating_add(drawn),
+                true => markers = markers.saturating_add(drawn.load),
+                false => load = load.saturating_add(drawn.load),
             }
         }
         // A marker stands at each point of a line, and of every line inside.
         load = load.saturating_add(load.saturating_mul(markers));
-        self.known.insert(node.id().get(), Some(load));
-        Ok(load)
+        let known = Known { load, depth };
+        self.known.insert(node.id().get(), Some(known));
+        Ok(known)
     }
 }
 
@@ -135,5 +149,8 @@ mod tests {
         let chain: String =
             (0..50).map(|n| format!("<use id=\"a{n}\" href=\"#a{}\"/>", n + 1)).collect();
         assert_eq!(of(&chain), Err(Endless::Deep));
+        let backwards: String =
+            (0..50).rev().map(|n| format!("<use id=\"a{n}\" href=\"#a{}\"/>", n + 1)).collect();
+        assert_eq!(of(&backwards), Err(Endless::Deep));
     }
 }

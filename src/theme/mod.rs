@@ -5,6 +5,7 @@
 
 mod error;
 mod minify;
+mod script;
 mod shallow;
 mod strings;
 

@@ -91,6 +91,17 @@ fn a_full_disk_leaves_the_old_site_whole() {
 }
 
 #[test]
+fn an_output_that_is_mounted_is_told_and_left() {
+    let Some(disk) = Disk::mounted("3m") else { return };
+    let guide = on_disk(&Sample::new());
+    let (status, told) =
+        run(guide.path(), &["build", "--output", &disk.0.path().to_string_lossy()]);
+    assert_eq!(status, Some(2), "{told}");
+    assert!(told.contains("it is mounted") && told.contains("a folder inside it"), "{told}");
+    assert_eq!(fs::read_dir(disk.0.path()).expect("readable").count(), 0);
+}
+
+#[test]
 fn an_output_that_cannot_be_written_is_told_and_left() {
     let Some(disk) = Disk::mounted("8m") else { return };
     let output = disk.0.path().join("site");

@@ -399,6 +399,24 @@ fn themes() -> Vec<Case> {
             "static/own.js",
             format!("if(a){{}}{}", "else if(a){}".repeat(50_000)),
         ),
+        theme(
+            "a script whose texts close brackets",
+            Built,
+            "static/own.js",
+            format!("x={}1{}", "[\"]\",".repeat(100_000), "]".repeat(100_000)),
+        ),
+        theme(
+            "a script of conditions and commas",
+            Built,
+            "static/own.js",
+            "if(a)b,c;else ".repeat(100_000) + "d()",
+        ),
+        theme(
+            "a style sheet whose texts close blocks",
+            Built,
+            "static/own.css",
+            "a{b:\"}\";".repeat(100_000) + &"}".repeat(100_000),
+        ),
         theme("a style sheet in blocks", Built, "static/own.css", "@media print{".repeat(100_000)),
         theme("a style sheet in selectors", Built, "static/own.css", ":not(".repeat(200_000)),
         theme(

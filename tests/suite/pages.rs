@@ -1,5 +1,8 @@
 //! What pages say: links, JSON-LD, exports, drafts, aliases, pagers.
 
+#![expect(clippy::print_stderr, reason = "a test that cannot run here has to say so")]
+
+use std::fs;
 use std::path::Path;
 
 use askbook::cache::Cache;
@@ -20,6 +23,27 @@ fn a_link_to_a_file_becomes_a_link_to_its_page() {
             || page.contains("href=\"../nulls/#short-answer\""),
         "{page}"
     );
+}
+
+/// Scripts that others have written are long, and written in every way.
+#[test]
+fn a_large_script_of_a_theme_is_minified() {
+    let bundle = "tests/browser/node_modules/axe-core/axe.min.js";
+    let Ok(text) = fs::read_to_string(bundle) else {
+        eprintln!("SKIPPED: this needs `npm ci` in tests/browser");
+        return;
+    };
+    assert!(text.len() > 500_000);
+    let settings = format!("theme = \"own\"\n{}", Sample::new().text("askbook.toml"));
+    let built = Sample::new()
+        .with("askbook.toml", &settings)
+        .with("themes/own/theme.toml", "name = \"Own\"\nextends = \"folio\"\n")
+        .with("themes/own/static/own.js", &text)
+        .build();
+    let bundle = built.bundle.expect("it is built");
+    let is_it = |path: &str| path.starts_with("assets/own.") && path.ends_with(".js");
+    let (_, bytes) = bundle.files().find(|(path, _)| is_it(path.as_str())).expect("published");
+    assert!(bytes.len() < text.len(), "{} bytes", bytes.len());
 }
 
 #[test]
