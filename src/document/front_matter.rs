@@ -172,18 +172,20 @@ pub(super) fn read(
 /// The span of the TOML text and the offset behind the closing fence.
 fn split(source: &Arc<SourceText>, diagnostics: &mut Vec<Diagnostic>) -> Option<(Span, usize)> {
     let text = source.text();
-    let Some(rest) = text.strip_prefix("+++\n") else {
+    let opened = text.split_once('\n').filter(|(first, _)| first.trim_end() == FENCE);
+    let Some((_, rest)) = opened else {
         diagnostics.push(
             Diagnostic::at(
                 Code::FrontMatterMissing,
                 Place::start_of(source),
                 "the page does not begin with front matter",
             )
-            .help(match text.starts_with("---") {
-                true => {
-                    "front matter is TOML between two lines `+++`, not YAML between `---`: write `key = \"text\"`"
-                }
-                false => "begin the file with a line `+++`, then TOML, then a line `+++`",
+            .help(if text.starts_with("---") {
+                "front matter is TOML between two lines `+++`, not YAML between `---`: write `key = \"text\"`"
+            } else if text.trim_start().starts_with(FENCE) {
+                "take out what stands in front of the first `+++`"
+            } else {
+                "begin the file with a line `+++`, then TOML, then a line `+++`"
             }),
         );
         return None;

@@ -11,6 +11,9 @@ use toml::de::{DeTable, Error};
 use crate::diagnostic::{Code, Diagnostic, Fix, Place};
 use crate::text::{SourceText, Span};
 
+const INNER_QUOTE: &str =
+    "inside a text write `\\\"` for a quotation mark, or put the text between `'`";
+
 /// How many slips of one text are told: each costs another reading.
 const SLIPS_TOLD: usize = 20;
 
@@ -494,6 +497,10 @@ fn no_comma(slip: &Slip<'_>) -> Option<Told> {
     let end = slip.toml[..slip.at].trim_end().len();
     let last = slip.toml[..end].chars().next_back()?;
     let at = end - last.len_utf8()..end;
+    if last == '"' && slip.toml[end..].starts_with(char::is_alphanumeric) {
+        let message = "the text ends here, and something stands behind it";
+        return Some(Told::new(at, message, INNER_QUOTE).repaired(slip.without_line()));
+    }
     let message = format!("a comma is missing between two {what}");
     let told = Told::new(at.clone(), message, "write `,` behind this one");
     Some(match last {
@@ -531,11 +538,8 @@ fn behind_the_value(slip: &Slip<'_>) -> Option<Told> {
         return Some(told.fixed(line_break, "\n".to_owned()));
     }
     let message = "the text ends here, and something stands behind it";
-    let help = if rest.contains('"') {
-        "inside a text write `\\\"` for a quotation mark, or put the text between `'`"
-    } else {
-        "put it into the text, or behind a `#`"
-    };
+    let help =
+        if rest.contains('"') { INNER_QUOTE } else { "put it into the text, or behind a `#`" };
     Some(Told::new(at, message, help).repaired(slip.without_line()))
 }
 

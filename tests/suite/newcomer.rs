@@ -312,6 +312,11 @@ const SLIPS: &[(&str, &str, &str)] = &[
         "10:28: `asked_as` has several values and no brackets around them; write `asked_as = [\"What is joins?\", \"Explain joins\"]`",
     ),
     (
+        "[\"What is joins?\", ",
+        "[\"What is \"joins\"?\", ",
+        "10:22: the text ends here, and something stands behind it; inside a text write `\\\"` for a quotation mark, or put the text between `'`",
+    ),
+    (
         "topics = [\"sql\"]",
         "topics = [sql]",
         "7:11: the text `sql` has no quotation marks; write `topics = [\"sql\"]`",
@@ -380,6 +385,17 @@ fn slips_on_several_lines_are_all_told_in_one_run() {
     let told = all(&sample);
     assert_eq!(told.matches("error[toml/syntax]").count(), 3, "{told}");
     assert_eq!(told.lines().count(), 3, "{told}");
+}
+
+#[test]
+fn white_space_around_the_first_fence_is_told_as_such() {
+    let behind = told("+++\ntitle", "+++ \ntitle");
+    assert!(
+        behind.contains(":1:4: warning[text/trailing]") && behind.lines().count() == 1,
+        "{behind}"
+    );
+    let before = told("+++\ntitle", "\n+++\ntitle");
+    assert!(before.contains("help: take out what stands in front of the first `+++`"), "{before}");
 }
 
 #[test]
