@@ -22,12 +22,14 @@ ROOT = Path(__file__).resolve().parent.parent
 MEMORY = Path("/dev/shm")
 
 
-def built_by_cargo():
-    """Builds the program and the guide maker; gives where they are."""
-    cargo = ["cargo", "build", "--release", "--locked", "--bin", "askbook", "--example", "make_guide"]
-    subprocess.run(cargo, cwd=ROOT, check=True)
+def built_by_cargo(*examples):
+    """Builds the program, the guide maker and other examples; gives where they are."""
+    examples = ["make_guide", *examples]
+    cargo = ["cargo", "build", "--release", "--locked", "--bin", "askbook"]
+    named = [word for example in examples for word in ("--example", example)]
+    subprocess.run([*cargo, *named], cwd=ROOT, check=True)
     release = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
-    return release / "askbook", release / "examples" / "make_guide"
+    return release / "askbook", *(release / "examples" / example for example in examples)
 
 
 def asked(about, count, times, pages):
@@ -55,10 +57,11 @@ def made(maker, pages):
         shutil.rmtree(folder)
 
 
-def run(arguments):
+def run(arguments, folder=None):
     """Runs a program to its end; gives seconds of the processor and by the clock, and peak memory in MiB."""
     begun = time.monotonic()
-    process = subprocess.Popen([str(one) for one in arguments], stdout=subprocess.DEVNULL)
+    words = [str(one) for one in arguments]
+    process = subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
