@@ -46,7 +46,7 @@ pub trait Dress {
         event: usize,
         out: &mut String,
     );
-    /// Begins a table; `event` is the index of its start.
+    /// Begins a table, its element too; `event` is the index of its start.
     fn open_table(&self, event: usize, out: &mut String);
     /// Ends a table.
     fn close_table(&self, out: &mut String);
@@ -257,7 +257,6 @@ impl<D: Dress> Writer<'_, D> {
                 self.alignments.clone_from(alignments);
                 self.open.push(Open::Event(event));
                 self.dress.open_table(event, out);
-                out.push_str("<table>\n");
             }
             Tag::TableHead => {
                 self.is_head = true;
@@ -444,7 +443,9 @@ impl Dress for Plain {
         out.push('>');
     }
 
-    fn open_table(&self, _event: usize, _out: &mut String) {}
+    fn open_table(&self, _event: usize, out: &mut String) {
+        out.push_str("<table>\n");
+    }
 
     fn close_table(&self, _out: &mut String) {}
 

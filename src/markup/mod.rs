@@ -4,6 +4,7 @@
 //! stands in a page. It never sees a template and decides no address.
 
 mod code;
+mod columns;
 mod html;
 mod page;
 mod terms;

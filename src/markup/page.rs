@@ -9,6 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::BlockQuoteKind;
 
 use super::code::highlight;
+use super::columns::Columns;
 use super::html::{self, Dress, FootnoteNumbers, footnote_numbers};
 use super::terms::{Marks, first_uses};
 use super::{escaped, escaped_href};
@@ -317,6 +318,7 @@ impl Dress for Fragments<'_> {
         let label = escaped(&label);
         writeln!(out, "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\">")
             .expect(INFALLIBLE);
+        Columns::of(&self.events[event..]).open(out);
     }
 
     fn close_table(&self, out: &mut String) {
