@@ -46,9 +46,8 @@ static THEME: LazyLock<Theme> = LazyLock::new(|| {
     theme::load(&SOURCES, &CONFIG.theme, "en").value.expect("the theme is built in")
 });
 static INDEX: LazyLock<Index> = LazyLock::new(|| search::index(&GUIDE, &CONFIG, &Cache::default()));
-static PLAN: LazyLock<Plan> = LazyLock::new(|| {
-    plan::plan(&GUIDE, &CONFIG, &THEME, export::all(&GUIDE, &CONFIG), &INDEX).value
-});
+static PLAN: LazyLock<Plan> =
+    LazyLock::new(|| plan::plan(&GUIDE, &CONFIG, &THEME, export::all(&GUIDE, &CONFIG)).value);
 /// The code of every block is in it already.
 static WARM: LazyLock<Cache> = LazyLock::new(|| {
     let cache = Cache::default();
@@ -144,7 +143,7 @@ fn s07_plan(bencher: Bencher<'_, '_>) {
     bencher
         .counter(ItemsCount::new(PAGES))
         .with_inputs(|| export::all(&GUIDE, &CONFIG))
-        .bench_values(|exports| plan::plan(&GUIDE, &CONFIG, &THEME, exports, &INDEX));
+        .bench_values(|exports| plan::plan(&GUIDE, &CONFIG, &THEME, exports));
 }
 
 fn coloured(cache: &Cache) -> usize {

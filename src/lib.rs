@@ -10,10 +10,10 @@
 //!                               ├ config::load ─▶ Config                          │
 //!                               └ theme::load ──▶ Theme             guide::assemble ▼
 //!                                                   │                           Guide ─ rules::check
-//!                                                   │      search::index(&Guide) ◀─┤
 //!                            plan::plan ◀───────────┴──── export::all(&Guide) ◀───┤
 //!                                 ▼                                               │
 //!                               Plan ── render::render (per output, parallel) ─▶ pages
+//!                                       search::index(&Guide), beside them ────▶ index
 //!             finish::page (compact), offline::files, finish::manifest (landings) ─▶ files, Manifest
 //!  disk ◀── publish::Staging (atomic) ◀── a Shelf, on which each file is put ──────┤
 //!  browser ◀── serve (the same files, in a Bundle) ────────────────────────────────┘

@@ -13,7 +13,7 @@ use crate::diagnostic::{Checked, Code, Diagnostic, Place};
 use crate::export::{self, File};
 use crate::guide::{self, Guide, QuestionId, Taxonomy};
 use crate::path::{OutputPath, UrlPath};
-use crate::search::Index;
+use crate::search;
 use crate::theme::Theme;
 
 /// Every output of a build, in the order of paths.
@@ -71,6 +71,8 @@ pub enum Content {
     Redirect(usize),
     /// Bytes that are already final.
     File(Arc<[u8]>),
+    /// The file that names all others of the search index; made beside the pages, with those others.
+    SearchRoot,
     /// The script that keeps pages for reading offline; made when all other files are.
     Worker,
     /// The list of files that can be kept; made when all other files are.
@@ -117,13 +119,7 @@ impl Paging {
 }
 
 /// Plans a site.
-pub fn plan(
-    guide: &Guide,
-    config: &Config,
-    theme: &Theme,
-    exports: Vec<File>,
-    index: &Index,
-) -> Checked<Plan> {
+pub fn plan(guide: &Guide, config: &Config, theme: &Theme, exports: Vec<File>) -> Checked<Plan> {
     let mut outputs = Vec::new();
     let mut add = |url: UrlPath, origin: String, content: Content| {
         outputs.push(Output { url, origin, place: None, content });
@@ -169,9 +165,7 @@ pub fn plan(
     for file in exports {
         add(file.url, "an export".to_owned(), Content::File(file.text.into_bytes().into()));
     }
-    for (url, bytes) in index.outputs() {
-        add(url, "the search index".to_owned(), Content::File(bytes));
-    }
+    add(search::root(), "the search index".to_owned(), Content::SearchRoot);
     for (url, (path, bytes)) in &guide.attachments {
         add(url.clone(), format!("the file `{path}`"), Content::File(Arc::clone(bytes)));
     }
@@ -218,6 +212,14 @@ fn claim(outputs: Vec<Output>, limit_bytes: usize) -> Checked<Plan> {
             let message = format!("the output path `{path}` of {} {reason}", output.origin);
             diagnostics
                 .push(diagnostic(Code::FileName, &output, message).help("choose another name"));
+            continue;
+        }
+        // What is there is named after its content, which is not known yet.
+        if path.as_str().starts_with(search::FILES) {
+            let message =
+                format!("{} claims `{path}`, among the files of the search index", output.origin);
+            let help = "choose another address";
+            diagnostics.push(diagnostic(Code::OutputCollision, &output, message).help(help));
             continue;
         }
         if path.as_str().len() > limit_bytes {
@@ -281,6 +283,18 @@ mod tests {
         let told: Vec<_> = checked.diagnostics.iter().map(|d| d.message.as_str()).collect();
         assert_eq!(told, ["one and three both claim `A/index.html`"]);
         assert_eq!(checked.value.outputs.len(), 2);
+    }
+
+    #[test]
+    fn nothing_is_published_among_the_files_of_the_search_index() {
+        let checked =
+            claim(vec![output("/search/files/a/", "an alias"), output("/b/", "two")], 200);
+        let told: Vec<_> = checked.diagnostics.iter().map(|d| d.message.as_str()).collect();
+        assert_eq!(
+            told,
+            ["an alias claims `search/files/a/index.html`, among the files of the search index"]
+        );
+        assert_eq!(checked.value.outputs.len(), 1);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::finish::{self, Facts, Finished, Targets};
 use crate::guide::{self, Drafts, Guide};
 use crate::markup;
 use crate::offline;
-use crate::path::{ContentPath, OutputPath};
+use crate::path::ContentPath;
 use crate::plan::{self, Content, Plan};
 use crate::render::{self, Inputs, Site};
 use crate::rules;
@@ -94,13 +94,13 @@ pub fn build(sources: &Sources, cache: &Cache, options: &Options, shelf: &dyn Sh
         && !diagnostic::has_errors(&outcome.diagnostics)
         && !diagnostic::has_errors(&found);
     let manifest = theme.as_ref().filter(|_| is_good).and_then(|theme| {
-        let (exports, index) =
-            rayon::join(|| export::all(guide, config), || search::index(guide, config, cache));
-        let plan = plan::plan(guide, config, theme, exports, &index).unpack(&mut found);
-        markup::highlight_all(guide.code(), cache);
+        let (exports, ()) = rayon::join(
+            || export::all(guide, config),
+            || markup::highlight_all(guide.code(), cache),
+        );
+        let plan = plan::plan(guide, config, theme, exports).unpack(&mut found);
         let site = Site::new(guide, config, theme, cache);
-        let inputs = Inputs::of(&site, sources);
-        let manifest = pages(&site, &inputs, &plan, cache, shelf).unpack(&mut found);
+        let manifest = files(&site, sources, &plan, cache, shelf).unpack(&mut found);
         found = config.rules.apply(std::mem::take(&mut found));
         (!diagnostic::has_errors(&found)).then_some(manifest)
     });
@@ -169,33 +169,69 @@ fn taken(key: Key, cache: &Cache, shelf: &dyn Shelf) -> Option<Arc<Facts>> {
     shelf.take(facts.entry()).then(|| Arc::new(facts))
 }
 
-/// Renders and finishes every output, in parallel, and puts each on the shelf as soon as it is final;
-/// what an earlier build made from the same inputs is not made again.
+/// Makes every file of a site, pages and search index side by side, and lists them.
+fn files(
+    site: &Site<'_>,
+    sources: &Sources,
+    plan: &Plan,
+    cache: &Cache,
+    shelf: &dyn Shelf,
+) -> Checked<Manifest> {
+    let inputs = Inputs::of(site, sources);
+    let (pages, index) = rayon::join(
+        || pages(site, &inputs, plan, cache, shelf),
+        || index(site.guide, site.config, cache, shelf),
+    );
+    let Checked { value: mut files, diagnostics } = pages;
+    // Links to a page that could not be made are not astray.
+    if !diagnostics.is_empty() {
+        return Checked { value: Manifest::new(), diagnostics };
+    }
+    files.extend(index);
+    if let Some(worker) = site.theme.worker(site.config) {
+        files.extend(offline::files(&files, worker).iter().map(|file| put(file, shelf)));
+    }
+    finish::manifest(&files)
+}
+
+/// Puts a finished file on the shelf; what is known of it stays.
+fn put(file: &Finished, shelf: &dyn Shelf) -> Arc<Facts> {
+    shelf.put(file.facts.entry(), &file.bytes);
+    Arc::clone(&file.facts)
+}
+
+/// Makes the search index and puts its files on the shelf.
+fn index(guide: &Guide, config: &Config, cache: &Cache, shelf: &dyn Shelf) -> Vec<Arc<Facts>> {
+    let index = search::index(guide, config, cache);
+    let files: Vec<_> = index.outputs().collect();
+    files.into_par_iter().map(|(url, bytes)| put(&Finished::file(&url, bytes), shelf)).collect()
+}
+
+/// Renders and finishes every output of the plan, in parallel, and puts each on the shelf as soon as it
+/// is final; what an earlier build made from the same inputs is not made again.
 pub fn pages(
     site: &Site<'_>,
     inputs: &Inputs,
     plan: &Plan,
     cache: &Cache,
     shelf: &dyn Shelf,
-) -> Checked<Manifest> {
-    // The index is read by scripts: no page has a link to a file that is named after its content.
-    let is_linked = |path: &OutputPath| !path.as_str().starts_with(search::FILES);
-    let paths = plan.outputs.iter().map(|output| output.url.output()).filter(is_linked);
+) -> Checked<Vec<Arc<Facts>>> {
+    let paths = plan.outputs.iter().map(|output| output.url.output());
     let targets = Targets::new(paths, &site.config.base_path());
-    let put = |file: &Finished| {
-        shelf.put(file.facts.entry(), &file.bytes);
-        Arc::clone(&file.facts)
-    };
     let made: Vec<_> = plan
         .outputs
         .par_iter()
-        .filter(|output| !matches!(output.content, Content::Worker | Content::Keepable))
+        .filter(|output| {
+            !matches!(output.content, Content::SearchRoot | Content::Worker | Content::Keepable)
+        })
         .map(|output| {
             let make = || {
                 let bytes = render::render(site, output)?;
                 Ok::<_, Box<Diagnostic>>(finish::page(&output.url, bytes, &targets))
             };
-            let Some(key) = inputs.key(site, output) else { return make().map(|file| put(&file)) };
+            let Some(key) = inputs.key(site, output) else {
+                return make().map(|file| put(&file, shelf));
+            };
             let key = Key::new("finished page", &[key.as_bytes(), targets.key().as_bytes()]);
             if let Some(facts) = taken(key, cache, shelf) {
                 return Ok(facts);
@@ -204,7 +240,7 @@ pub fn pages(
             if finished.facts.is_good() {
                 cache.remember(key, &*finished.facts);
             }
-            Ok(put(&finished))
+            Ok(put(&finished, shelf))
         })
         .collect();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
@@ -218,11 +254,5 @@ pub fn pages(
     // A template with a mistake makes the same one on every page it renders.
     diagnostics.sort_by(|a: &Diagnostic, b| a.message.cmp(&b.message));
     diagnostics.dedup_by(|a, b| a.origin == b.origin && a.message == b.message);
-    if diagnostics.is_empty() {
-        if let Some(worker) = site.theme.worker(site.config) {
-            finished.extend(offline::files(&finished, worker).iter().map(put));
-        }
-        return finish::manifest(&finished);
-    }
-    Checked { value: Manifest::new(), diagnostics }
+    Checked { value: finished, diagnostics }
 }

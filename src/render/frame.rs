@@ -71,6 +71,7 @@ fn part(content: &Content) -> &'static str {
         | Content::Redirect(_)
         | Content::Twin(_)
         | Content::File(_)
+        | Content::SearchRoot
         | Content::Worker
         | Content::Keepable => "",
     }
@@ -148,6 +149,7 @@ fn sidebar<'a>(site: &'a Site<'_>, output: &Output, base: &Base) -> Vec<SidebarG
         | Content::Redirect(_)
         | Content::Twin(_)
         | Content::File(_)
+        | Content::SearchRoot
         | Content::Worker
         | Content::Keepable => Vec::new(),
     }
@@ -307,7 +309,11 @@ fn head(site: &Site<'_>, output: &Output, base: &Base) -> Head {
             crumbs: Vec::new(),
             number: 1,
         },
-        Content::Twin(_) | Content::File(_) | Content::Worker | Content::Keepable => {
+        Content::Twin(_)
+        | Content::File(_)
+        | Content::SearchRoot
+        | Content::Worker
+        | Content::Keepable => {
             unreachable!("a file is not rendered")
         }
     }

@@ -56,7 +56,11 @@ impl Inputs {
         let url = output.url.as_str().as_bytes();
         Some(match &output.content {
             // What help is wanted with is counted from everything, and stands on one page.
-            Content::HelpWanted | Content::File(_) | Content::Worker | Content::Keepable => {
+            Content::HelpWanted
+            | Content::File(_)
+            | Content::SearchRoot
+            | Content::Worker
+            | Content::Keepable => {
                 return None;
             }
             Content::Question(id) => {

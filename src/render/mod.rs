@@ -159,7 +159,9 @@ pub fn render(site: &Site<'_>, output: &Output) -> Result<Arc<[u8]>, Box<Diagnos
         Content::YourData => "templates/your_data.html",
         Content::NotFound => "templates/not_found.html",
         Content::Unreachable => "templates/offline.html",
-        Content::Worker | Content::Keepable => unreachable!("made when all other files are"),
+        Content::SearchRoot | Content::Worker | Content::Keepable => {
+            unreachable!("no page, and made elsewhere")
+        }
         Content::Redirect(index) => {
             let redirect = &site.guide.redirects[*index];
             let view = view::Redirect {

@@ -5,7 +5,7 @@
 //! title's own. How much a synonym counts is decided by `expand`.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -73,36 +73,40 @@ fn explained(pages: &[Arc<Page>]) -> Vec<Group> {
 /// least three and at least three in four have the other in the title and not in a wording; and if it
 /// is said for at least one in four of those titles, because a word of many titles is near everything.
 fn learned(pages: &[Arc<Page>], analyzer: &Analyzer) -> Vec<Group> {
-    let mut said: BTreeMap<String, usize> = BTreeMap::new();
-    let mut replaced: BTreeMap<String, usize> = BTreeMap::new();
-    let mut together: BTreeMap<(String, String), usize> = BTreeMap::new();
     let said_in = |page: &Arc<Page>| stems(page, [Field::Title, Field::AskedAs], analyzer);
     let said_in_pages: Vec<_> = pages.par_iter().map(said_in).collect();
-    for [title, wordings] in said_in_pages {
-        if wordings.is_empty() {
-            continue;
-        }
-        let others: Vec<&String> = wordings.difference(&title).collect();
-        for own in title.difference(&wordings) {
-            *replaced.entry(own.clone()).or_default() += 1;
+    // Numbers for stems: pairs of them are counted faster than pairs of words.
+    let all: BTreeSet<&str> =
+        said_in_pages.iter().flatten().flatten().map(String::as_str).collect();
+    let all: Vec<&str> = all.into_iter().collect();
+    let number_of: HashMap<&str, usize> =
+        all.iter().enumerate().map(|(number, stem)| (*stem, number)).collect();
+    let mut said = vec![0; all.len()];
+    let mut replaced = vec![0; all.len()];
+    let mut together: HashMap<(usize, usize), usize> = HashMap::new();
+    for [title, wordings] in said_in_pages.iter().filter(|[_, wordings]| !wordings.is_empty()) {
+        let numbers = |stem: &String| number_of[stem.as_str()];
+        let others: Vec<usize> = wordings.difference(title).map(numbers).collect();
+        for own in title.difference(wordings).map(numbers) {
+            replaced[own] += 1;
             for other in &others {
-                *together.entry(((*other).clone(), own.clone())).or_default() += 1;
+                *together.entry((*other, own)).or_default() += 1;
             }
         }
-        for other in others {
-            *said.entry(other.clone()).or_default() += 1;
-        }
+        others.into_iter().for_each(|other| said[other] += 1);
     }
-    let mut pairs: Vec<_> = together
+    let mut pairs: Vec<((usize, usize), usize)> = together
         .into_iter()
         .filter(|((other, own), count)| {
-            *count >= LEARNED_LEAST && count * 4 >= said[other] * 3 && count * 4 >= replaced[own]
+            *count >= LEARNED_LEAST && count * 4 >= said[*other] * 3 && count * 4 >= replaced[*own]
         })
         .collect();
-    pairs.sort_by_key(|(_, count)| Reverse(*count));
+    // Numbers are in the order of the stems.
+    pairs.sort_by_key(|(pair, count)| (Reverse(*count), *pair));
     pairs.truncate(LEARNED_LIMIT);
     pairs.sort();
-    pairs.into_iter().map(|((other, own), _)| vec![vec![other], vec![own]]).collect()
+    let word = |number: usize| vec![all[number].to_owned()];
+    pairs.into_iter().map(|((other, own), _)| vec![word(other), word(own)]).collect()
 }
 
 /// The stems of some fields that say something.
