@@ -127,12 +127,12 @@ const brokenWords = (page, longest) => page.evaluate((limit) => [...document.que
   const found = cell.scrollWidth > cell.clientWidth + 1 ? [`cut: ${cell.textContent}`] : [];
   const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
-    for (const { 0: word, index } of texts.currentNode.data.matchAll(/[^\s(\u2010-\u2014-]+/g)) {
+    for (const { 0: word, index } of texts.currentNode.data.matchAll(/[^\s\u2010-\u2014-]+/g)) {
       const range = document.createRange();
       range.setStart(texts.currentNode, index);
       range.setEnd(texts.currentNode, index + word.length);
       const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
-      if (lines.size > 1 && word.length <= limit) found.push(word);
+      if (lines.size > 1 && word.length <= limit && !word.includes("(")) found.push(word);
     }
   }
   return found;
