@@ -200,6 +200,10 @@ async fn listening(
     if listen.opens_browser {
         open(&url, tell);
     }
+    // Before it is told that all is ready: an interrupt in between would be lost where it is ignored, as in
+    // what a script starts in the background. Until here it simply ends the process, which is as good.
+    let interrupted = tokio::spawn(tokio::signal::ctrl_c());
+    tokio::task::yield_now().await;
     let (events, changed) = std::sync::mpsc::channel();
     let _watcher = match watch::watch(&builder.root, events) {
         Ok(watching) => {
@@ -213,8 +217,7 @@ async fn listening(
     };
     let server = axum::serve(listener, http::router(Arc::clone(&shared), address));
     let stopped = server.with_graceful_shutdown(async {
-        // Without a handler for the interrupt the process simply ends, which is just as good.
-        drop(tokio::signal::ctrl_c().await);
+        drop(interrupted.await);
     });
     let (lines, mut told) = tokio::sync::mpsc::unbounded_channel();
     let _following = std::thread::spawn(move || {

@@ -210,7 +210,11 @@ fn serve(guide: &Path) -> Command {
 #[test]
 fn an_interrupted_server_leaves_nothing_behind() {
     let guide = on_disk(&Sample::new());
-    let (mut child, _) = served(&mut serve(guide.path()));
+    // As a script starts it in the background: with interrupts ignored.
+    let mut background = Command::new("sh");
+    let script = "trap '' INT; exec \"$0\" serve --port 0 --root \"$1\"";
+    background.args(["-c", script, env!("CARGO_BIN_EXE_askbook")]).arg(guide.path());
+    let (mut child, _) = served(&mut background);
     assert!(done("kill", &["-INT", &child.id().to_string()]));
     let begun = Instant::now();
     while child.try_wait().expect("it can be asked").is_none() {
