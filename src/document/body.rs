@@ -127,7 +127,7 @@ pub(super) fn read(
     limits: &Limits,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Body> {
-    let (events, findings) = markdown::read(&source.text()[offset..]);
+    let (events, findings) = markdown::read_up_to(&source.text()[offset..], limits.events);
     let place = |range: &Range<usize>| Place::new(source, Span::shifted(range, offset));
     // A page beyond the limits is told that and nothing else: it could have a finding every three bytes.
     if let Some(diagnostic) = beyond_limits(&events, limits, &place) {

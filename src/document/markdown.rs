@@ -42,6 +42,11 @@ const BLOCK_ELEMENTS: [(&str, &[&str]); 2] = [("details", &["open"]), ("summary"
 
 /// Reads Markdown.
 pub fn read(text: &str) -> (Events<'_>, Vec<Finding>) {
+    read_up_to(text, usize::MAX)
+}
+
+/// Reads Markdown until there are more events than `limit`: nobody needs the millions of a hostile page.
+pub(super) fn read_up_to(text: &str, limit: usize) -> (Events<'_>, Vec<Finding>) {
     let mut boundary = Boundary::default();
     let mut events = Vec::with_capacity(text.len() / 16);
     let parser = Parser::new_with_broken_link_callback(
@@ -50,6 +55,9 @@ pub fn read(text: &str) -> (Events<'_>, Vec<Finding>) {
         None::<fn(BrokenLink<'_>) -> Option<(CowStr<'static>, CowStr<'static>)>>,
     );
     for (event, range) in parser.into_offset_iter() {
+        if events.len() > limit {
+            break;
+        }
         boundary.admit(event, range, &mut events);
     }
     boundary.close_all();
