@@ -116,7 +116,7 @@ pub fn page(root: &Path, path: &ContentPath) -> Option<Arc<SourceText>> {
     let is_file = root.join(path.as_str()).symlink_metadata().ok()?.is_file();
     let is_inside = link_on_the_way(root, Path::new(path.as_str())).is_none();
     let bytes = (is_file && is_inside).then(|| read(root, path))?.ok()?;
-    decode(path, &bytes, &mut Vec::new())
+    decode(path, bytes, &mut Vec::new())
 }
 
 /// The first symbolic link on the way from a folder to what is inside it, if there is one: a clone can
@@ -139,13 +139,11 @@ pub fn collect(files: impl IntoIterator<Item = (ContentPath, Vec<u8>)>) -> Check
     for (path, bytes) in files {
         let folder = path.as_str().split('/').next().unwrap_or_default();
         let is_top_level = path.as_str().matches('/').count() == 1;
-        let text =
-            |bytes: &[u8], diagnostics: &mut Vec<Diagnostic>| decode(&path, bytes, diagnostics);
         match (folder, path.extension()) {
-            (SETTINGS, _) => sources.settings = text(&bytes, &mut diagnostics),
-            (CONTENT, "md") => sources.pages.extend(text(&bytes, &mut diagnostics)),
+            (SETTINGS, _) => sources.settings = decode(&path, bytes, &mut diagnostics),
+            (CONTENT, "md") => sources.pages.extend(decode(&path, bytes, &mut diagnostics)),
             (CONTENT, "toml") if is_top_level => {
-                if let Some(text) = text(&bytes, &mut diagnostics) {
+                if let Some(text) = decode(&path, bytes, &mut diagnostics) {
                     sources.vocabularies.insert(path.clone(), text);
                 }
             }
@@ -244,7 +242,11 @@ fn read(root: &Path, path: &ContentPath) -> Result<Vec<u8>, Box<Diagnostic>> {
     let mut bytes = Vec::new();
     // The size is that of what is read: a file may grow meanwhile.
     File::open(&full)
-        .and_then(|file| file.take(FILE_LIMIT_BYTES + 1).read_to_end(&mut bytes))
+        .and_then(|file| {
+            let expected = file.metadata()?.len().min(FILE_LIMIT_BYTES);
+            bytes.reserve_exact(expected as usize + 1);
+            file.take(FILE_LIMIT_BYTES + 1).read_to_end(&mut bytes)
+        })
         .map_err(|error| Box::new(unreadable(path, &error.to_string())))?;
     if bytes.len() as u64 > FILE_LIMIT_BYTES {
         let message = format!("the file holds more than {FILE_LIMIT_BYTES} bytes");
@@ -261,13 +263,14 @@ fn unreadable(path: &ContentPath, error: &str) -> Diagnostic {
 
 fn decode(
     path: &ContentPath,
-    bytes: &[u8],
+    bytes: Vec<u8>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Arc<SourceText>> {
-    match std::str::from_utf8(bytes) {
+    match String::from_utf8(bytes) {
         Ok(text) => Some(SourceText::new(path.clone(), text)),
         Err(error) => {
-            let message = format!("not valid UTF-8 at byte {}", error.valid_up_to());
+            let at = error.utf8_error().valid_up_to();
+            let message = format!("not valid UTF-8 at byte {at}");
             diagnostics.push(
                 Diagnostic::in_file(Code::FileEncoding, path, message).help("save it as UTF-8"),
             );

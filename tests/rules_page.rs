@@ -121,7 +121,7 @@ fn the_page_of_rules_is_the_list_of_codes() {
 
 #[test]
 fn every_code_has_a_section_of_its_own_to_link_to() {
-    let source = SourceText::new(ContentPath::new(PAGE), &page());
+    let source = SourceText::new(ContentPath::new(PAGE), page());
     let document = document::parse(&source, &Limits::default()).value.expect("a page");
     for code in Code::ALL {
         let headings = &document.body.headings;

@@ -319,7 +319,7 @@ mod tests {
         // Escapes, both ways of reversing, what is invisible in two, three and four bytes, line ends.
         let steering = "\u{1b}\u{7}\u{7f}\u{9b}\u{ad}\u{61c}\u{200b}\u{200e}\u{202e}\u{2028}\u{2066}\u{feff}\u{e0041}";
         let source =
-            SourceText::new(ContentPath::new(&format!("a{steering}.md")), &format!("x{steering}y"));
+            SourceText::new(ContentPath::new(&format!("a{steering}.md")), format!("x{steering}y"));
         let message = format!("bad\n::error::owned{steering}");
         let place =
             Place::new(&source, Span { start: source.text().len() - 1, end: source.text().len() });

@@ -16,7 +16,7 @@ use super::markdown::{self, Events, Scheme, scheme};
 use super::section::{self, Form, Role};
 use crate::diagnostic::{Code, Diagnostic, Fix, Place};
 use crate::slug::{Anchors, slugify};
-use crate::text::{SourceText, Span};
+use crate::text::{SourceText, Span, word_count};
 
 /// What a page's Markdown holds.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -474,16 +474,15 @@ fn comments(text: &str, code: &[Range<usize>]) -> Vec<Range<usize>> {
 /// Words of Markdown outside code blocks and comments, as `wc -w` counts them, so that authors can
 /// count too.
 fn words(text: &str, range: Range<usize>, uncounted: &[Range<usize>]) -> usize {
-    let count = |part: &str| part.split_whitespace().count();
     // Blocks stand in the order of the text, so that all sections together look at each once.
     let first = uncounted.partition_point(|block| block.start < range.start);
     let outside: usize = uncounted[first..]
         .iter()
         .take_while(|block| block.start < range.end)
         .filter(|block| block.end <= range.end)
-        .map(|block| count(&text[block.clone()]))
+        .map(|block| word_count(&text[block.clone()]))
         .sum();
-    count(&text[range]).saturating_sub(outside)
+    word_count(&text[range]).saturating_sub(outside)
 }
 
 #[cfg(test)]

@@ -167,7 +167,7 @@ impl Loader<'_> {
             return None;
         };
         let text = String::from_utf8_lossy(&manifest);
-        let source = SourceText::new(path, &text);
+        let source = SourceText::new(path, text);
         let (extends, bundles) = self.manifest(&source);
         let (mut files, mut all_bundles) = match extends {
             Some(parent) => {

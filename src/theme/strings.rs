@@ -172,7 +172,7 @@ pub(super) fn load(
         diagnostics.push(Diagnostic::of_guide(Code::ThemeString, message).help(help));
         return None;
     };
-    let source = SourceText::new(path.clone(), &String::from_utf8_lossy(bytes));
+    let source = SourceText::new(path.clone(), String::from_utf8_lossy(bytes));
     let table = table::parse_file(&source, "a language file", diagnostics)?;
     let strings: BTreeMap<String, String> = table
         .into_strings(diagnostics)

@@ -207,7 +207,7 @@ fn fuzz_by(worked: &Worked, target: &str, check: impl Fn(&[u8])) {
 
 fn page(bytes: &[u8]) -> std::sync::Arc<SourceText> {
     let text = String::from_utf8_lossy(bytes);
-    SourceText::new(ContentPath::new("content/questions/sql/fuzz.md"), &text)
+    SourceText::new(ContentPath::new("content/questions/sql/fuzz.md"), text)
 }
 
 fn parse(bytes: &[u8]) {
@@ -240,7 +240,7 @@ fn markdown_to_page() {
 fn settings() {
     fuzz("settings", |bytes| {
         let text = String::from_utf8_lossy(bytes);
-        let source = SourceText::new(ContentPath::new("askbook.toml"), &text);
+        let source = SourceText::new(ContentPath::new("askbook.toml"), text);
         drop(config::load(Some(&source)));
     });
 }

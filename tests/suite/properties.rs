@@ -73,7 +73,7 @@ proptest! {
 
     #[test]
     fn no_front_matter_makes_the_reader_panic(text in "[ -~\n]{0,200}") {
-        let source = SourceText::new(ContentPath::new("content/questions/c/x.md"), &format!("+++\n{text}\n+++\n"));
+        let source = SourceText::new(ContentPath::new("content/questions/c/x.md"), format!("+++\n{text}\n+++\n"));
         drop(document::parse(&source, &Limits::default()));
     }
 }
@@ -83,7 +83,7 @@ fn a_file_shared_by_two_guides_is_read_alike() {
     let source = |folder: &str| {
         SourceText::new(
             ContentPath::new(&format!("content/questions/{folder}/joins.md")),
-            &Sample::new().text(QUESTION),
+            Sample::new().text(QUESTION),
         )
     };
     let outline = |source: &Arc<SourceText>| {
