@@ -3,6 +3,7 @@
 //!
 //! Takes strings, gives checked newtypes whose separator is always `/`; never touches the disk.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -123,6 +124,13 @@ impl UrlPath {
             (0, "") => "./".to_owned(),
             (_, rest) => "../".repeat(ups) + rest,
         }
+    }
+}
+
+/// A set of addresses can be asked for a text.
+impl Borrow<str> for UrlPath {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

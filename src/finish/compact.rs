@@ -81,20 +81,36 @@ impl<'a> Writer<'a> {
             return;
         }
         let bytes = text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            if bytes[at].is_ascii_whitespace() {
-                if self.space == Space::None {
-                    self.space = Space::Waiting;
-                }
-                at += 1;
-                continue;
-            }
-            let length = bytes[at..].iter().position(u8::is_ascii_whitespace);
-            let end = length.map_or(bytes.len(), |length| at + length);
+        let words = bytes.trim_ascii();
+        if bytes.first().is_some_and(u8::is_ascii_whitespace) {
+            self.white_space();
+        }
+        if words.is_empty() {
+            return;
+        }
+        if is_plain(words) {
             self.wanted_space();
-            self.word(&bytes[at..end]);
-            at = end;
+            self.done.html.extend_from_slice(words);
+            self.space = Space::None;
+        } else {
+            for word in words.split(u8::is_ascii_whitespace) {
+                if word.is_empty() {
+                    continue;
+                }
+                self.wanted_space();
+                self.word(word);
+                self.white_space();
+            }
+        }
+        self.space = match bytes.last().is_some_and(u8::is_ascii_whitespace) {
+            true => Space::Waiting,
+            false => Space::None,
+        };
+    }
+
+    fn white_space(&mut self) {
+        if self.space == Space::None {
+            self.space = Space::Waiting;
         }
     }
 
@@ -251,7 +267,9 @@ impl<'a> Writer<'a> {
 
     /// One attribute; whether its value ends without a quote.
     fn attribute(&mut self) -> Option<bool> {
-        let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"=/>\"'<".contains(byte);
+        let is_end = |byte: &u8| {
+            matches!(byte, b'=' | b'/' | b'>' | b'"' | b'\'' | b'<') || byte.is_ascii_whitespace()
+        };
         let length = self.rest().iter().position(is_end).filter(|length| *length > 0)?;
         let name = &self.rest()[..length];
         self.at += length;
@@ -270,7 +288,6 @@ impl<'a> Writer<'a> {
             return Some(false);
         }
         self.done.html.push(b'=');
-        let needs_quotes = |byte: u8| byte.is_ascii_whitespace() || b"\"'=<>`".contains(&byte);
         if value.bytes().any(needs_quotes) {
             self.done.html.push(quote);
             self.done.html.extend_from_slice(value.as_bytes());
@@ -288,6 +305,19 @@ impl<'a> Writer<'a> {
             _ => {}
         }
     }
+}
+
+/// Whether a value with this byte cannot stand without quotes.
+fn needs_quotes(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'=' | b'<' | b'>' | b'`') || byte.is_ascii_whitespace()
+}
+
+/// Whether a text without white space at its ends is minimal: single spaces, no entity.
+fn is_plain(text: &[u8]) -> bool {
+    // Without a way out in the middle bytes are looked at side by side.
+    let is_odd = text.iter().fold(false, |odd, byte| odd | (*byte == b'&') | (*byte < b' '));
+    let is_double = |pair: &[u8]| (pair[0] == b' ') & (pair[1] == b' ');
+    !is_odd && !text.windows(2).fold(false, |double, pair| double | is_double(pair))
 }
 
 /// Entities that text can do without; `&amp;` and `&lt;` may be needed.

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use foldhash::fast::RandomState;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::Key;
@@ -13,7 +14,8 @@ use crate::path::{OutputPath, UrlPath};
 /// What links may lead to.
 #[derive(Debug)]
 pub struct Targets {
-    paths: HashSet<String>,
+    /// By address, which is what links name.
+    addresses: HashSet<UrlPath, RandomState>,
     base_path: String,
     key: Key,
 }
@@ -23,11 +25,12 @@ impl Targets {
     ///
     /// `base_path` is what stands in front of every address on the host: `/`, or `/guide/`.
     pub fn new(paths: impl IntoIterator<Item = OutputPath>, base_path: &str) -> Self {
-        let paths: Vec<String> = paths.into_iter().map(|path| path.as_str().to_owned()).collect();
-        let mut parts: Vec<&[u8]> = paths.iter().map(|path| path.as_bytes()).collect();
+        let addresses: Vec<UrlPath> = paths.into_iter().map(|path| path.url()).collect();
+        let mut parts: Vec<&[u8]> =
+            addresses.iter().map(|address| address.as_str().as_bytes()).collect();
         parts.push(base_path.as_bytes());
         let key = Key::new("targets", &parts);
-        Self { paths: paths.into_iter().collect(), base_path: base_path.to_owned(), key }
+        Self { addresses: addresses.into_iter().collect(), base_path: base_path.to_owned(), key }
     }
 
     /// The digest of all of it.
@@ -74,49 +77,51 @@ pub(super) fn follow(page: &UrlPath, link: &str, targets: &Targets) -> Result<La
     let (address, fragment) = link.split_once('#').unwrap_or((link, ""));
     let address = address.split('?').next().unwrap_or(address);
     let target = match address {
-        "" => page.clone(),
-        _ => resolve(page, address, &targets.base_path).ok_or("leaves the site")?,
+        "" => page.as_str().to_owned(),
+        _ => resolve(page.as_str(), address, &targets.base_path).ok_or("leaves the site")?,
     };
-    let path = target.output();
-    if !targets.paths.contains(path.as_str()) {
+    let known = target.strip_suffix("index.html").filter(|folder| folder.ends_with('/'));
+    if !targets.addresses.contains(known.unwrap_or(&target)) {
         return Err("leads to no file of the site".to_owned());
     }
-    Ok(if path.as_str().starts_with("assets/") {
-        Landing::Asset(target)
-    } else if fragment.is_empty() || path.extension() != "html" {
+    let is_page = target.ends_with('/') || target.ends_with(".html");
+    Ok(if target.starts_with("/assets/") {
+        Landing::Asset(UrlPath::new(&target))
+    } else if fragment.is_empty() || !is_page {
         Landing::Page
     } else {
         Landing::Place(PlaceLink {
             written: link.to_owned(),
-            target,
+            target: UrlPath::new(&target),
             fragment: fragment.to_owned(),
         })
     })
 }
 
 /// Resolves an address as a browser does (WHATWG URL, without schemes and hosts).
-fn resolve(page: &UrlPath, address: &str, base_path: &str) -> Option<UrlPath> {
+fn resolve(page: &str, address: &str, base_path: &str) -> Option<String> {
     if let Some(inside) = address.strip_prefix(base_path) {
-        return Some(UrlPath::new(&format!("/{inside}")));
+        return Some(format!("/{inside}"));
     }
     if address.starts_with('/') {
         return None;
     }
-    let mut segments: Vec<&str> = page.as_str().split('/').skip(1).collect();
-    segments.pop();
-    let is_folder = address.ends_with('/') || address.ends_with('.');
+    let mut folder = page[..=page.rfind('/')?].to_owned();
     for segment in address.split('/') {
         match segment {
             "" | "." => {}
             ".." => {
-                segments.pop()?;
+                let above = folder.strip_suffix('/')?.rfind('/')?;
+                folder.truncate(above + 1);
             }
-            name => segments.push(name),
+            name => {
+                folder.push_str(name);
+                folder.push('/');
+            }
         }
     }
-    let joined = segments.join("/");
-    Some(UrlPath::new(&match is_folder && !joined.is_empty() {
-        true => format!("/{joined}/"),
-        false => format!("/{joined}"),
-    }))
+    if !address.ends_with(['/', '.']) {
+        folder.pop();
+    }
+    Some(folder)
 }

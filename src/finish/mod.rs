@@ -8,7 +8,7 @@ mod compact;
 mod guarded;
 mod landing;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -122,7 +122,10 @@ pub fn page(url: &UrlPath, bytes: Arc<[u8]>, targets: &Targets) -> Finished {
         let help = "the page is published as it is; please report it with the page's text";
         facts.diagnostics.push(Diagnostic::of_guide(Code::OutputMinify, message).help(help));
     }
-    for link in done.links.iter().map(String::as_str).collect::<BTreeSet<_>>() {
+    let mut links = done.links;
+    links.sort_unstable();
+    links.dedup();
+    for link in &links {
         match follow(url, link, targets) {
             Ok(Landing::Elsewhere | Landing::Page) => {}
             Ok(Landing::Asset(asset)) => facts.assets.push(asset),
