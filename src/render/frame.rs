@@ -1,6 +1,8 @@
 //! What every page has around its content: site, navigation, head, breadcrumbs, sidebar.
 
-use tera::Context;
+use std::collections::BTreeMap;
+
+use tera::{Context, Value};
 
 use super::structured::{self, PageFacts};
 use super::view::{Crumb, Day, Html, NavItem, PageView, SidebarEntry, SidebarGroup, SiteView};
@@ -13,23 +15,55 @@ use crate::plan::{Content, Output};
 use crate::search;
 use crate::text::percent_encoded;
 
+/// The parts of the site that every page leads to.
+const PARTS: [&str; 5] = ["questions", "topics", "levels", "categories", "guide"];
+
 /// Languages that are written from right to left.
 const RIGHT_TO_LEFT: [&str; 6] = ["ar", "fa", "he", "ps", "ur", "yi"];
 
 /// Adds the frame of a page to its context.
 pub(super) fn insert(site: &Site<'_>, output: &Output, base: &Base, context: &mut Context) {
-    context.insert("site", &site_view(site, base));
+    let part = part(&output.content);
+    let Furniture { site: about, assets, nav } = site.furniture(base, part);
+    context.insert_value("site", about);
     context.insert_value("t", site.words.clone());
-    let assets: std::collections::BTreeMap<&str, String> = site
-        .theme
-        .assets
-        .iter()
-        .map(|asset| (asset.name.as_str(), base.to(&asset.path.url())))
-        .collect();
-    context.insert("assets", &assets);
-    context.insert("nav", &navigation(site, output, base));
+    context.insert_value("assets", assets);
+    context.insert_value("nav", nav);
     context.insert("sidebar", &sidebar(site, output, base));
     context.insert("page", &page(site, output, base));
+}
+
+/// What pages of one depth and one part of the site have in common.
+#[derive(Clone)]
+pub(super) struct Furniture {
+    site: Value,
+    assets: Value,
+    nav: Value,
+}
+
+/// From the root to the further pages of a term, which stand four folders below it.
+const DEPTHS: usize = 5;
+
+/// What most pages need, by what their addresses begin with and by part.
+pub(super) fn furniture(site: &Site<'_>) -> BTreeMap<(String, &'static str), Furniture> {
+    let bases = (0..DEPTHS).map(Base::at);
+    let all = bases.flat_map(|base| {
+        PARTS.map(|part| ((base.prefix.clone(), part), Furniture::of(site, &base, part)))
+    });
+    all.collect()
+}
+
+impl Furniture {
+    pub(super) fn of(site: &Site<'_>, base: &Base, part: &str) -> Self {
+        let assets = site.theme.assets.iter();
+        let assets: BTreeMap<&str, String> =
+            assets.map(|asset| (asset.name.as_str(), base.to(&asset.path.url()))).collect();
+        Self {
+            site: Value::from_serializable(&site_view(site, base)),
+            assets: Value::from_serializable(&assets),
+            nav: Value::from_serializable(&navigation(site, part, base)),
+        }
+    }
 }
 
 fn site_view<'a>(site: &Site<'a>, base: &Base) -> SiteView<'a> {
@@ -77,13 +111,10 @@ fn part(content: &Content) -> &'static str {
     }
 }
 
-fn navigation<'a>(site: &'a Site<'_>, output: &Output, base: &Base) -> Vec<NavItem<'a>> {
-    let current = part(&output.content);
-    let mut keys = vec!["questions", "topics", "levels", "categories"];
-    if !site.guide.pages.is_empty() {
-        keys.push("guide");
-    }
-    keys.into_iter()
+fn navigation<'a>(site: &'a Site<'_>, current: &str, base: &Base) -> Vec<NavItem<'a>> {
+    PARTS
+        .into_iter()
+        .filter(|part| *part != "guide" || !site.guide.pages.is_empty())
         .map(|key| NavItem {
             title: site.text(key),
             url: base.to(&UrlPath::new(&format!("/{key}/"))),

@@ -83,21 +83,43 @@ impl Inputs {
                 let parts = [frame, url, self.shape.as_bytes(), text, own.as_bytes()];
                 Key::new("written page", &parts)
             }
+            Content::Questions(paging) => {
+                let all = &site.listed().all;
+                let which = format!("{paging:?} of {}", all.len());
+                let shown = self.shown(&all[paging.entries.clone()]);
+                Key::new("list of all", &[frame, url, which.as_bytes(), &shown])
+            }
+            Content::Term(taxonomy, term, paging) => {
+                let ids = guide.questions_of(*taxonomy, *term);
+                let listed = site.listed().term(*taxonomy, *term);
+                let which = format!("{paging:?} of {} {:?}", ids.len(), listed.neighbours);
+                let shown = self.shown(&ids[paging.entries.clone()]);
+                let start_here = self.shown(&listed.start_here);
+                let parts = [frame, url, which.as_bytes(), &shown, &start_here];
+                Key::new("list of a term", &parts)
+            }
+            Content::Redirect(index) => {
+                let redirect = &guide.redirects[*index];
+                let (to, title) = (redirect.to.as_str(), redirect.title.as_str());
+                Key::new("redirect", &[frame, url, to.as_bytes(), title.as_bytes()])
+            }
             Content::Home
-            | Content::Questions(_)
             | Content::Index(_)
-            | Content::Term(..)
             | Content::Matrix
             | Content::GuidePages
             | Content::Search
             | Content::YourData
             | Content::NotFound
-            | Content::Unreachable
-            | Content::Redirect(_) => {
+            | Content::Unreachable => {
                 let which = format!("{:?}", output.content);
                 Key::new("list", &[frame, url, self.shape.as_bytes(), which.as_bytes()])
             }
         })
+    }
+
+    /// What a list shows of its questions.
+    fn shown(&self, ids: &[QuestionId]) -> Vec<u8> {
+        ids.iter().flat_map(|id| self.faces[id.index()].as_bytes()).copied().collect()
     }
 
     /// The other questions that a question's page names, each in its place.

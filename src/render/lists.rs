@@ -1,5 +1,6 @@
 //! Views of lists: home, all questions, indexes and terms, and the cards they are made of.
 
+use super::listed::most_linked;
 use super::view::{
     Card, CardGroup, Day, Facet, Fact, GuideRef, Home, Html, IndexView, KindRef, LevelCount,
     Listing, Pager, PagerEntry, Ref, TermEntry, TermGroup, TermNeighbour, TermView,
@@ -9,8 +10,6 @@ use crate::guide::{Guide, QuestionId, Taxonomy, Term};
 use crate::path::UrlPath;
 use crate::plan::Paging;
 
-/// Cards that a first-time reader is offered.
-const START_HERE: usize = 3;
 /// Questions that the search page lists by name.
 const SEARCH_LIST: usize = 1000;
 /// Cards on the home page.
@@ -19,8 +18,6 @@ const HOME_CARDS: usize = 6;
 const DAYS: usize = 28;
 const DAY_TITLE: usize = 110;
 const DAY_SUMMARY: usize = 190;
-/// Neighbouring topics that a topic names.
-const NEIGHBOURS: usize = 6;
 
 /// A term, named and linked.
 pub(super) fn reference<'a>(
@@ -122,13 +119,8 @@ fn pager(base: &Base, paging: &Paging) -> Option<Pager> {
 pub(super) fn all_questions<'a>(site: &Site<'a>, base: &Base, paging: &Paging) -> Listing<'a> {
     let guide = site.guide;
     let topics = guide.vocabularies.terms(Taxonomy::Topics);
-    let ordered: Vec<QuestionId> = (0..topics.len())
-        .flat_map(|topic| {
-            let ids = guide.questions_of(Taxonomy::Topics, topic).iter().copied();
-            ids.filter(move |id| guide.question(*id).topics[0] == topic)
-        })
-        .collect();
-    let slice = &ordered[paging.entries.clone()];
+    let all = &site.listed().all;
+    let slice = &all[paging.entries.clone()];
     let heading = |topic: &usize| {
         let term = &topics[*topic];
         let url = base.to(&Guide::term_url(Taxonomy::Topics, term));
@@ -136,7 +128,7 @@ pub(super) fn all_questions<'a>(site: &Site<'a>, base: &Base, paging: &Paging) -
     };
     let home_topic = |id: QuestionId| guide.question(id).topics[0];
     Listing {
-        count: ordered.len(),
+        count: all.len(),
         groups: grouped(site, base, slice, home_topic, heading),
         pager: pager(base, paging),
     }
@@ -269,7 +261,11 @@ pub(super) fn term<'a>(
     let terms = guide.vocabularies.terms(taxonomy);
     let term = &terms[index];
     let ids = guide.questions_of(taxonomy, index);
+    let listed = site.listed().term(taxonomy, index);
     let neighbour = |index: usize| reference(guide, base, taxonomy, index);
+    let neighbours = listed.neighbours.iter();
+    let counted =
+        |(other, count): &(usize, usize)| TermNeighbour { term: neighbour(*other), count: *count };
     TermView {
         taxonomy: taxonomy.as_str(),
         slug: &term.slug,
@@ -278,9 +274,9 @@ pub(super) fn term<'a>(
         description: term.description.as_deref(),
         count: ids.len(),
         facts: facts(site, term),
-        start_here: start_here(site, base, ids),
+        start_here: cards(site, base, &listed.start_here),
         groups: term_card_groups(site, base, taxonomy, index, &ids[paging.entries.clone()]),
-        neighbours: neighbours(site, base, taxonomy, index),
+        neighbours: neighbours.map(counted).collect(),
         previous: index.checked_sub(1).map(neighbour),
         next: (index + 1 < terms.len()).then(|| neighbour(index + 1)),
         pager: pager(base, paging),
@@ -358,56 +354,6 @@ fn guest(site: &Site<'_>, id: QuestionId, topic: usize) -> Option<String> {
     let home = site.guide.question(id).topics[0];
     let name = &site.guide.vocabularies.terms(Taxonomy::Topics)[home].name;
     (home != topic).then(|| site.theme.strings.with("topics_guest", "topic", name))
-}
-
-/// The questions that most others lead to, the easiest first.
-fn start_here<'a>(site: &Site<'a>, base: &Base, ids: &[QuestionId]) -> Vec<Card<'a>> {
-    // A short list is its own beginning.
-    if ids.len() <= START_HERE * 2 {
-        return Vec::new();
-    }
-    cards(site, base, &most_linked(site.guide, ids, START_HERE))
-}
-
-fn most_linked(guide: &Guide, ids: &[QuestionId], count: usize) -> Vec<QuestionId> {
-    let mut ranked = ids.to_vec();
-    ranked.sort_by_key(|id| (std::cmp::Reverse(guide.question(*id).backlinks.len()), *id));
-    ranked.truncate(count);
-    ranked.sort_by_key(|id| (guide.question(*id).level, *id));
-    ranked
-}
-
-/// Topics that share the most questions with this one; other levels and categories all.
-fn neighbours<'a>(
-    site: &Site<'a>,
-    base: &Base,
-    taxonomy: Taxonomy,
-    index: usize,
-) -> Vec<TermNeighbour<'a>> {
-    let guide = site.guide;
-    let terms = guide.vocabularies.terms(taxonomy);
-    let mut shared = vec![usize::from(taxonomy != Taxonomy::Topics); terms.len()];
-    if taxonomy == Taxonomy::Topics {
-        for id in guide.questions_of(taxonomy, index) {
-            for topic in &guide.question(*id).topics {
-                shared[*topic] += 1;
-            }
-        }
-    }
-    let mut others: Vec<(usize, usize)> = shared
-        .into_iter()
-        .zip(0..)
-        .filter(|(shared, other)| *shared > 0 && *other != index)
-        .collect();
-    others.sort_by_key(|(shared, other)| (std::cmp::Reverse(*shared), *other));
-    others.truncate(NEIGHBOURS);
-    others
-        .into_iter()
-        .map(|(_, other)| TermNeighbour {
-            term: reference(guide, base, taxonomy, other),
-            count: guide.questions_of(taxonomy, other).len(),
-        })
-        .collect()
 }
 
 /// The list of written pages.

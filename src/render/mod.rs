@@ -7,17 +7,21 @@ mod frame;
 mod glossary;
 mod help_wanted;
 mod inputs;
+mod listed;
 mod lists;
 mod matrix;
 mod question;
 mod structured;
 pub mod view;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use tera::{Context, Value};
 
+use self::frame::Furniture;
 pub use self::inputs::Inputs;
+use self::listed::Listed;
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -40,6 +44,9 @@ pub struct Site<'a> {
     pub cache: &'a Cache,
     /// Titles of questions as HTML and as text, by id: every list shows them.
     titles: Vec<OnceLock<Title>>,
+    listed: OnceLock<Listed>,
+    /// By what addresses begin with, and by part of the site.
+    furniture: OnceLock<BTreeMap<(String, &'static str), Furniture>>,
     /// Words of the interface as templates see them, the same on every page.
     words: Value,
 }
@@ -49,7 +56,26 @@ impl<'a> Site<'a> {
     pub fn new(guide: &'a Guide, config: &'a Config, theme: &'a Theme, cache: &'a Cache) -> Self {
         let titles = guide.questions.iter().map(|_| OnceLock::new()).collect();
         let words = Value::from_serializable(theme.strings.all());
-        Self { guide, config, theme, cache, titles, words }
+        Self {
+            guide,
+            config,
+            theme,
+            cache,
+            titles,
+            listed: OnceLock::new(),
+            furniture: OnceLock::new(),
+            words,
+        }
+    }
+
+    fn furniture(&self, base: &Base, part: &'static str) -> Furniture {
+        let known = self.furniture.get_or_init(|| frame::furniture(self));
+        let furniture = known.get(&(base.prefix.clone(), part));
+        furniture.cloned().unwrap_or_else(|| Furniture::of(self, base, part))
+    }
+
+    fn listed(&self) -> &Listed {
+        self.listed.get_or_init(|| Listed::of(self.guide))
     }
 
     fn title(&self, id: QuestionId) -> &Title {
@@ -72,14 +98,15 @@ pub struct Base {
 
 impl Base {
     fn of(config: &Config, output: &Output) -> Self {
-        let prefix = match output.content {
-            Content::NotFound | Content::Unreachable => config.base_path(),
-            _ => match output.url.as_str().matches('/').count() - 1 {
-                0 => "./".to_owned(),
-                depth => "../".repeat(depth),
-            },
-        };
-        Self { prefix }
+        match output.content {
+            Content::NotFound | Content::Unreachable => Self { prefix: config.base_path() },
+            _ => Self::at(output.url.as_str().matches('/').count() - 1),
+        }
+    }
+
+    /// That of pages so many folders below the root.
+    fn at(depth: usize) -> Self {
+        Self { prefix: if depth == 0 { "./".to_owned() } else { "../".repeat(depth) } }
     }
 
     /// The list of all questions, narrowed down to terms: the addresses that its filters write.
