@@ -5,8 +5,8 @@
 
 Prints a Markdown table: median, 99th percentile (nearest rank) and longest time by the clock, and the
 server's processor time for each edit, which hardly depends on what else the machine does. An edit
-counts only if the page that the server then gives has the new text. Guides stand in /dev/shm where
-there is one.
+counts only if what the server then gives has the new text: the page, or the list of all questions that
+is made with every other page. Guides stand in /dev/shm where there is one.
 """
 
 import http.client
@@ -24,6 +24,8 @@ from measure import asked, made
 PATIENCE = 120
 # Longer than a burst of an editor: what is measured is one edit, not what is left of the one before.
 PAUSE = 0.2
+# Longer than a build: what is measured is not what is left of the one before.
+REST = 5
 
 
 class Server:
@@ -77,20 +79,28 @@ def edit_title(text, mark):
     return before + title + f"Edit {mark} " + after
 
 
-def measured(server, guide, edit, edits):
+def page_of(name):
+    return f"/questions/{name}/"
+
+
+def list_of_all(_):
+    return "/questions.json"
+
+
+def measured(server, guide, edit, seen_at, pause, edits):
     """Gives the seconds that each edit took to reach the browser, and the processor time of all."""
     pages = sorted(guide.glob("content/questions/*/*.md"))
     times, begun = [], server.processor_time()
     for number in range(edits):
         page = pages[number * len(pages) // edits]
-        mark = f"{edit.__name__.replace('_', '')}{number}"
+        mark = f"{edit.__name__.replace('_', '')}{seen_at.__name__[0]}{number}."
         new = edit(page.read_text(), mark)
-        time.sleep(PAUSE)
+        time.sleep(pause)
         saved = time.monotonic()
         page.write_text(new)
         while True:
             seen = server.events.get(timeout=PATIENCE)
-            if mark in server.page(f"/questions/{page.stem}/"):
+            if mark in server.page(seen_at(page.stem)):
                 break
             if problems := server.page("/__askbook/problems"):
                 sys.exit(problems)
@@ -107,8 +117,12 @@ def main():
             guide = folder / "guide"
             server = Server(binary, guide)
             try:
-                for name, edit in [("a sentence more", edit_body), ("another title", edit_title)]:
-                    times, processor = measured(server, guide, edit, edits)
+                for name, edit, seen_at, pause in [
+                    ("a sentence more", edit_body, page_of, PAUSE),
+                    ("another title, on its page", edit_title, page_of, PAUSE),
+                    ("another title, everywhere", edit_title, list_of_all, REST),
+                ]:
+                    times, processor = measured(server, guide, edit, seen_at, pause, edits)
                     times.sort()
                     figures = [
                         statistics.median(times),

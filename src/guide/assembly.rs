@@ -40,7 +40,11 @@ pub fn assemble(
     let mut questions = assembly.questions(&documents);
     let mut pages = assembly.pages(&documents);
     let by_term = by_term(&questions, &assembly.vocabularies);
-    set_neighbours(&mut questions, &by_term);
+    for ((taxonomy, term), ids) in &by_term {
+        if *taxonomy == Taxonomy::Topics {
+            set_neighbours(&mut questions, *term, ids);
+        }
+    }
     assembly.resolve_related(&mut questions, &documents);
     let shown = questions.iter().map(|question| &question.document);
     for document in shown.chain(pages.iter().map(|page| &page.document)) {
@@ -407,37 +411,53 @@ fn by_term(
             add(Taxonomy::Topics, *topic);
         }
     }
-    let topics = vocabularies.terms(Taxonomy::Topics);
-    let groups: Vec<Option<usize>> =
-        topics.iter().map(|topic| vocabularies.group_of(topic)).collect();
     for ((taxonomy, term), ids) in &mut by_term {
-        ids.sort_by_cached_key(|id| {
-            let question = &questions[id.0];
-            let home = question.topics[0];
-            let part = match taxonomy {
-                Taxonomy::Topics => (question.level, usize::from(home != *term)),
-                Taxonomy::Levels => (groups[home].unwrap_or(usize::MAX), home),
-                Taxonomy::Categories => (question.kind.unwrap_or(usize::MAX), 0),
-            };
-            (part, question.level, question.matter().title.value.to_lowercase(), *id)
-        });
+        sort(ids, *taxonomy, *term, questions, vocabularies);
     }
     by_term
 }
 
-fn set_neighbours(
-    questions: &mut [Question],
-    by_term: &BTreeMap<(Taxonomy, usize), Vec<QuestionId>>,
+/// Puts the questions of a term into the order of its page.
+fn sort(
+    ids: &mut [QuestionId],
+    taxonomy: Taxonomy,
+    term: usize,
+    questions: &[Question],
+    vocabularies: &Vocabularies,
 ) {
-    for ((taxonomy, term), ids) in by_term {
-        if *taxonomy != Taxonomy::Topics {
-            continue;
+    let topics = vocabularies.terms(Taxonomy::Topics);
+    ids.sort_by_cached_key(|id| {
+        let question = &questions[id.0];
+        let home = question.topics[0];
+        let part = match taxonomy {
+            Taxonomy::Topics => (question.level, usize::from(home != term)),
+            Taxonomy::Levels => (vocabularies.group_of(&topics[home]).unwrap_or(usize::MAX), home),
+            Taxonomy::Categories => (question.kind.unwrap_or(usize::MAX), 0),
+        };
+        (part, question.level, question.matter().title.value.to_lowercase(), *id)
+    });
+}
+
+/// Finds the place of a question that has another title among those of its terms.
+pub(super) fn place_anew(guide: &mut Guide, id: QuestionId) {
+    let Question { category, level, topics, .. } = &guide.questions[id.0];
+    let topics = topics.iter().map(|topic| (Taxonomy::Topics, *topic));
+    let terms = [(Taxonomy::Categories, *category), (Taxonomy::Levels, *level)];
+    for (taxonomy, term) in terms.into_iter().chain(topics).collect::<Vec<_>>() {
+        let Some(ids) = guide.by_term.get_mut(&(taxonomy, term)) else { continue };
+        sort(ids, taxonomy, term, &guide.questions, &guide.vocabularies);
+        if taxonomy == Taxonomy::Topics {
+            set_neighbours(&mut guide.questions, term, ids);
         }
-        let at_home: Vec<QuestionId> =
-            ids.iter().copied().filter(|id| questions[id.0].topics[0] == *term).collect();
-        for pair in at_home.windows(2) {
-            questions[pair[0].0].next = Some(pair[1]);
-            questions[pair[1].0].previous = Some(pair[0]);
-        }
+    }
+}
+
+/// Joins the questions that are at home in a topic, in the order of its page.
+fn set_neighbours(questions: &mut [Question], topic: usize, ids: &[QuestionId]) {
+    let is_at_home = |id: &QuestionId| questions[id.0].topics[0] == topic;
+    let at_home: Vec<QuestionId> = ids.iter().copied().filter(is_at_home).collect();
+    for (at, id) in at_home.iter().enumerate() {
+        questions[id.0].previous = at.checked_sub(1).map(|before| at_home[before]);
+        questions[id.0].next = at_home.get(at + 1).copied();
     }
 }

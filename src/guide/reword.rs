@@ -1,14 +1,16 @@
-//! A guide in which one page says the same of itself in other words.
+//! A guide in which one page says what it says in other words.
 //!
 //! Takes a guide and a newer version of one of its pages, gives the guide with that version in it, if
-//! nothing can differ but the page itself. What other pages show of it, link to in it or are told by
-//! it has to be the same: otherwise only all documents together give the new guide.
+//! that page can be made from it as from all documents together. Other pages may show the title and the
+//! summary, and wait for them; where the page stands among them, what it leads to and what leads to a
+//! place in it have to be the same.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Destination, Guide, Page, Question, QuestionId};
-use crate::document::{Document, Link};
+use super::{Destination, Guide, Page, Question, QuestionId, assembly};
+use crate::document::{Document, Link, Matter, QuestionMatter};
+use crate::table::Spanned;
 
 /// Which page of a guide was reworded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,13 +22,16 @@ pub enum Reworded {
 }
 
 impl Guide {
-    /// The guide with another version of a page; the guide as it was if more than the page may differ.
+    /// The guide with another version of a page; the guide as it was if that may have changed the guide.
     pub fn reworded(mut self, document: &Arc<Document>) -> (Self, Option<Reworded>) {
         let is_it = |old: &Document| old.source.path() == document.source.path();
         let question = self.questions.iter().position(|one| is_it(&one.document));
         if let Some(index) = question {
             let Question { document: old, destinations, .. } = &mut self.questions[index];
             let done = replace(old, destinations, document);
+            if done {
+                assembly::place_anew(&mut self, QuestionId(index));
+            }
             return (self, done.then_some(Reworded::Question(QuestionId(index))));
         }
         // The Markdown of the glossary is made from another file.
@@ -45,7 +50,6 @@ fn replace(
     destinations: &mut BTreeMap<usize, Destination>,
     new: &Arc<Document>,
 ) -> bool {
-    let matter = |document: &Document| document.source.text()[..document.body.offset].to_owned();
     let ids = |document: &Document| {
         let headings = document.body.headings.iter();
         headings.map(|one| (one.id.clone(), one.written_id.clone())).collect::<Vec<_>>()
@@ -55,7 +59,7 @@ fn replace(
         && before.iter().zip(after).all(|(a, b)| (a.kind, &a.written) == (b.kind, &b.written));
     // What an excerpt shows is another file's.
     let has_excerpt = new.body.code.iter().any(|block| block.fence.file.is_some());
-    if !leads_as_before || has_excerpt || matter(old) != matter(new) || ids(old) != ids(new) {
+    if !leads_as_before || has_excerpt || !stands_as_before(old, new) || ids(old) != ids(new) {
         return false;
     }
     let moved = |(before, after): (&Link, &Link)| {
@@ -65,4 +69,27 @@ fn replace(
     *destinations = moved;
     *old = Arc::clone(new);
     true
+}
+
+/// Whether the front matter of two versions says the same of where the page stands in the guide.
+fn stands_as_before(old: &Document, new: &Document) -> bool {
+    if let (Matter::Question(old), Matter::Question(new)) = (&old.matter, &new.matter) {
+        return standing(old) == standing(new);
+    }
+    let matter = |document: &Document| document.source.text()[..document.body.offset].to_owned();
+    matter(old) == matter(new)
+}
+
+/// What a question says of where it stands; whether it has a rubric and sources, others can link to.
+fn standing(matter: &QuestionMatter) -> impl PartialEq + use<> {
+    let value = |text: &Spanned<String>| text.value.clone();
+    let values = |list: &[Spanned<String>]| list.iter().map(value).collect::<Vec<_>>();
+    (
+        [value(&matter.category), value(&matter.level), matter.slug.clone()],
+        [values(&matter.topics), values(&matter.aliases)],
+        matter.kind.as_ref().map(value),
+        matter.related.as_ref().map(|related| values(&related.value)),
+        matter.updated.as_ref().map(|day| day.value),
+        [matter.is_draft, matter.rubric.is_empty(), matter.sources.is_empty()],
+    )
 }

@@ -1,8 +1,8 @@
 //! One page made anew, before anybody knows the rest: what an author sees while typing.
 //!
 //! Takes what the last build has left and the new text of one page, gives that page as the next build
-//! will make it. Where the next build might make another page differ as well, or find something to say,
-//! it gives nothing: the answer is then worth waiting for.
+//! will make it. Where the page's place in the guide may have changed, or there is something to say
+//! about its text, it gives nothing: the answer is then worth waiting for.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ impl Standing {
         Some(Self { guide, config, theme, targets })
     }
 
-    /// The page of a text, if nothing else can have changed with it.
+    /// The page of a text, if its place in the guide cannot have changed with it.
     pub fn page(self, source: &Arc<SourceText>, cache: &Cache) -> (Self, Option<Finished>) {
         let parsed = document::parse(source, &self.config.limits);
         let Some(document) = parsed.value.filter(|_| parsed.diagnostics.is_empty()) else {

@@ -1,8 +1,9 @@
 //! Builds the guide whenever it changes, and shows the page that is being written before the rest.
 //!
-//! Takes changed paths, replaces what browsers are shown. Where only the text of one page has changed, that
-//! page is made at once from what the last build has left, and browsers are told; then everything is
-//! built and checked as ever, on a thread of its own, so that the next keystroke need not wait for it.
+//! Takes changed paths, replaces what browsers are shown. Where only the words of one page have changed,
+//! its title among them, that page is made at once from what the last build has left, and browsers are
+//! told; then everything is built and checked as ever, on a thread of its own, so that the next keystroke
+//! need not wait for it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -120,7 +121,7 @@ impl Builder {
         }
     }
 
-    /// Shows the page whose text has changed, if only one has and nothing else can have changed with it.
+    /// Shows the page whose words have changed, if only one has and it stands where it stood.
     fn show_ahead(&self, paths: &[PathBuf]) {
         let [path] = paths else { return };
         let inside = path.strip_prefix(&self.root).ok().and_then(|path| path.to_str());

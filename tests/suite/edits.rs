@@ -218,7 +218,7 @@ fn difference(one: &Built, other: &Built) -> Option<String> {
 }
 
 #[test]
-fn a_page_is_made_before_the_rest_only_if_the_rest_cannot_have_changed() {
+fn a_page_is_made_before_the_rest_only_if_it_stands_where_it_stood() {
     let before = Sample::new();
     let made_ahead = |after: &Sample| {
         let standing = Standing::of(before.build_onto(&Cache::default(), &Memory::default()));
@@ -229,9 +229,10 @@ fn a_page_is_made_before_the_rest_only_if_the_rest_cannot_have_changed() {
     let edit = |from: &str, to: &str| before.clone().edit(QUESTION, from, to);
     assert!(made_ahead(&edit("twenty words or more", "twenty words and more")), "a word");
     assert!(made_ahead(&edit("SELECT * FROM a", "SELECT a.id FROM a")), "code");
+    assert!(made_ahead(&edit("title = \"", "title = \"Why: ")), "a title");
     assert!(made_ahead(&before.clone().append(PAGE, "\nOne sentence more.\n")), "{PAGE}");
     for (from, to) in [
-        ("title = \"", "title = \"Why: "),
+        ("topics = [", "topics = [\"career\", "),
         ("## Short answer", "## Short answer {#short}"),
         ("## Short answer\n\n", "## Short answer\n\n[Nulls](nulls.md) "),
         ("## Short answer\n\n", "## Short answer\n\n<b>Raw</b> "),
