@@ -263,24 +263,29 @@ impl Cache {
     /// Values that are kept in memory need not be recalled as well.
     #[must_use]
     pub fn next_generation(self) -> Self {
-        let mut known = Known::default();
-        let (used, remembered) = (guard(&self.used), guard(&self.remembered));
-        let remembered = remembered.iter().filter(|_| !self.keeps_values);
-        for (key, entry) in used.iter().chain(remembered) {
-            if let Some(bytes) = self.bytes(*key, entry) {
-                known.add(*key, bytes);
+        let Self { mut known, used, remembered, program, keeps_values, used_values, .. } = self;
+        let mut used = owned(used);
+        used.extend(owned(remembered).into_iter().filter(|_| !keeps_values));
+        known.places.retain(|key, _| used.contains_key(key));
+        for (key, entry) in used {
+            if let Use::Anew(bytes) = entry {
+                known.add(key, &bytes);
             }
         }
-        drop(used);
-        let program = self.program.clone().filter(|_| !self.keeps_values);
-        let known_values = std::mem::take(&mut *guard(&self.used_values));
-        Self { known, known_values, program, keeps_values: self.keeps_values, ..Self::default() }
+        known.trim();
+        let program = program.filter(|_| !keeps_values);
+        let known_values = owned(used_values);
+        Self { known, known_values, program, keeps_values, ..Self::default() }
     }
 }
 
 /// Entries are whole or absent, so a panic elsewhere cannot have left half of one.
 fn guard<T>(entries: &Mutex<T>) -> MutexGuard<'_, T> {
     entries.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn owned<T>(entries: Mutex<T>) -> T {
+    entries.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Known {
@@ -292,6 +297,19 @@ impl Known {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(bytes);
         self.places.insert(key, start..self.bytes.len());
+    }
+
+    /// Gives up what no entry has any more, if that is most of it.
+    fn trim(&mut self) {
+        let used: usize = self.places.values().map(Range::len).sum();
+        if used * 2 < self.bytes.len() {
+            let old = std::mem::take(self);
+            let mut places: Vec<_> = old.places.into_iter().collect();
+            places.sort_unstable_by_key(|(_, place)| place.start);
+            for (key, place) in places {
+                self.add(key, &old.bytes[place]);
+            }
+        }
     }
 }
 

@@ -29,6 +29,9 @@ const WEIGHTS: [f64; FIELD_COUNT] = [8.0, 4.0, 3.0, 3.5, 1.5, 1.0, 0.4];
 /// How far a long field weakens its words.
 const LENGTH: [f64; FIELD_COUNT] = [0.4, 0.5, 0.4, 0.6, 0.2, 0.7, 0.7];
 
+/// Pages whose terms are held in memory before they are given to the terms.
+const PAGES_AT_ONCE: usize = 1_000;
+
 /// A stem and where it stands.
 pub(super) struct Term<'a> {
     pub(super) stem: String,
@@ -57,21 +60,26 @@ pub(super) fn collect<'a>(pages: &'a [Arc<Page>], analyzer: &Analyzer) -> Vec<Te
         term_of[number] = (terms.len() - 1) as u32;
     }
     let averages = averages(pages);
-    let impacts: Vec<Vec<(u32, u8)>> = pages
-        .par_iter()
-        .zip(numbers)
-        .map(|(page, numbers)| impacts(page, &averages, |word| term_of[numbers[word] as usize]))
-        .collect();
     // In running text a stop word is everywhere, and nobody looks for it there.
     let telling: Vec<u8> = terms
         .iter()
         .map(|term| if is_stop_word(&term.stem) { IN_TITLE | IN_HEADING } else { u8::MAX })
         .collect();
-    for (page, impacts) in impacts.into_iter().enumerate() {
-        for (term, impact) in impacts {
-            if impact & telling[term as usize] > 0 {
-                terms[term as usize].postings.push((page as u32, impact));
+    let mut page = 0;
+    // Not all at once: what pages say of their terms and what terms say of their pages is the same twice.
+    for (pages, numbers) in pages.chunks(PAGES_AT_ONCE).zip(numbers.chunks(PAGES_AT_ONCE)) {
+        let impacts: Vec<Vec<(u32, u8)>> = pages
+            .par_iter()
+            .zip(numbers)
+            .map(|(page, numbers)| impacts(page, &averages, |word| term_of[numbers[word] as usize]))
+            .collect();
+        for impacts in impacts {
+            for (term, impact) in impacts {
+                if impact & telling[term as usize] > 0 {
+                    terms[term as usize].postings.push((page, impact));
+                }
             }
+            page += 1;
         }
     }
     terms

@@ -1,6 +1,7 @@
 //! The files of an index, written.
 //!
-//! Takes analysed pages, the files of their texts and what the guide says of itself, gives the [`Index`].
+//! Takes analysed pages, their terms, the files of their texts and what the guide says of itself, gives
+//! the [`Index`].
 //! What a word is worth is decided by `terms`, how files are read by `files` and `search-core.js`.
 //!
 //! # Files
@@ -34,7 +35,7 @@ use super::encode::{Digest, Packer, Writer, digest, shared};
 use super::index::Index;
 use super::read::Page;
 use super::synonyms::Group;
-use super::terms::{Term, collect};
+use super::terms::Term;
 use super::words::is_stop_word;
 
 /// What version a root says that it is.
@@ -56,20 +57,20 @@ pub(super) type Facet = (&'static str, Vec<(String, String, Vec<usize>)>);
 pub(super) struct Head<'a> {
     pub(super) language: &'a str,
     pub(super) facets: Vec<Facet>,
-    pub(super) synonyms: Vec<Group>,
+    pub(super) synonyms: &'a [Group],
 }
 
 /// Writes the files of pages; those of their texts are made already.
 pub(super) fn write(
     pages: &[Arc<Page>],
+    terms: &[Term<'_>],
     texts: &[Arc<[u8]>],
     head: &Head<'_>,
     analyzer: &Analyzer,
 ) -> Index {
-    let terms = collect(pages, analyzer);
     let (stop, content): (Vec<_>, Vec<_>) = terms.iter().partition(|term| is_stop_word(&term.stem));
     let shards = cut(&content);
-    let words = reversed_words(&terms);
+    let words = reversed_words(terms);
     let word_shards: Vec<&[String]> = words.chunks(WORD_SHARD).collect();
     let written = shards.iter().map(|shard| ('t', term_shard(shard)));
     let written = written.chain([('s', term_shard(&stop))]);
@@ -138,7 +139,7 @@ fn beginning(pages: &[Arc<Page>], head: &Head<'_>, analyzer: &Analyzer) -> Write
         }
     }
     root.number(head.synonyms.len());
-    for group in &head.synonyms {
+    for group in head.synonyms {
         root.number(group.len());
         for phrase in group {
             root.number(phrase.len());
