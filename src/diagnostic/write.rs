@@ -162,6 +162,9 @@ fn patch<'a>(fix: &'a Fix, source: &'a SourceText) -> Group<'a> {
     let title = format!("`askbook check --fix` does it: {}", visible(&fix.title));
     let title = Level::HELP.secondary_title(title);
     let text = source.text();
+    if fix.edits.iter().any(|edit| edit.span != source.clamp(edit.span)) {
+        return Group::with_title(title);
+    }
     let first = fix.edits.iter().map(|edit| edit.span.start).min().unwrap_or(0);
     let last = fix.edits.iter().map(|edit| edit.span.end).max().unwrap_or(0);
     let first = text[..first].rfind('\n').map_or(0, |at| at + 1);

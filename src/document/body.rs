@@ -367,13 +367,15 @@ impl<P: Fn(&Range<usize>) -> Place> Reader<'_, P> {
         let (fence, problems) = fence::parse(info);
         // The info string stands on the block's first line, behind the fence.
         let first_line = self.text[range.clone()].lines().next().unwrap_or_default();
-        let line = range.start + first_line.find(info.as_ref()).unwrap_or(0);
+        let found = first_line.find(info.as_ref());
+        let line = range.start + found.unwrap_or(0);
         for problem in problems {
             let at = line + problem.at;
             let place = (self.place)(&(at..at + 1));
             let diagnostic = Diagnostic::at(problem.code, place, problem.message);
             let diagnostic = diagnostic.help(problem.help);
-            self.diagnostics.push(match problem.respelled {
+            // With an entity in it, the string is not what is written.
+            self.diagnostics.push(match problem.respelled.filter(|_| found.is_some()) {
                 Some((word, near)) => {
                     let span = Span::shifted(&(at..at + word.len()), self.offset);
                     diagnostic.fix(Fix::replace(format!("write `{near}`"), span, near))

@@ -26,7 +26,11 @@ pub(super) fn slips(source: &Arc<SourceText>, text: Span, errors: &[Error]) -> V
     let mut first = first_of(&toml, errors);
     let mut copy = Copied::default();
     while let Some((at, said)) = first.filter(|(at, _)| *at >= copy.read_to()) {
-        let told = Slip::new(&toml, at, &said).told();
+        let mut told = Slip::new(&toml, at, &said).told();
+        // What was mended in the copy is not in the text, and cannot be replaced there.
+        if told.repair.as_ref().is_some_and(|(range, _)| range.start < copy.read_to()) {
+            told.certainty = Certainty::Makeshift;
+        }
         let repair = told.repair.clone().filter(|_| found.len() < SLIPS_TOLD);
         found.push(told.diagnostic(
             &|range: &Range<usize>| {
@@ -441,8 +445,9 @@ fn unquoted(slip: &Slip<'_>) -> Option<Told> {
         return None;
     }
     let rest = &slip.toml[slip.at..slip.line.end];
-    let end = rest.find([',', ']', '}', '#', '"']).unwrap_or(rest.len());
-    let word = rest[..end].trim();
+    let text = rest.split([',', ']', '}', '#', '"']).next()?;
+    let word = text.trim();
+    let start = slip.at + text.len() - text.trim_start().len();
     let (key, behind) = slip.key()?;
     if word.is_empty() {
         let help = format!("write a value, or take `{key}` out");
@@ -450,7 +455,7 @@ fn unquoted(slip: &Slip<'_>) -> Option<Told> {
         let told = Told::new(at, format!("`{key}` has no value"), help);
         return Some(told.repaired(slip.without_line()));
     }
-    let at = slip.at..slip.at + word.len();
+    let at = start..start + word.len();
     let lower = word.to_ascii_lowercase();
     let (message, new) = match lower.as_str() {
         "true" | "false" => (format!("`{word}` is written in small letters"), lower),
@@ -515,7 +520,7 @@ fn behind_the_value(slip: &Slip<'_>) -> Option<Told> {
         return None;
     }
     let rest = &slip.toml[slip.at..slip.line.end];
-    let at = slip.at..slip.line.start + slip.text().trim_end().len();
+    let at = slip.at..slip.at.max(slip.line.start + slip.text().trim_end().len());
     let (key, behind) = slip.key()?;
     let written = slip.toml[behind..slip.line.end].trim_start().trim_start_matches('=').trim();
     let next = rest.trim_start();

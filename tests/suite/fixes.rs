@@ -43,6 +43,22 @@ const SLIPS: &[(&str, &str)] = &[
     ("**Senior.** Rows", "**Senior.** [About](about.md) Rows"),
 ];
 
+/// What is read is not what is written there, so that nobody can say what to replace.
+#[test]
+fn what_stands_behind_an_entity_or_a_mended_slip_is_not_replaced() {
+    let entity = "```sql title=\"a&#x3a;b\" numbres\nSELECT 1\n```\n\n```sql title";
+    let page = Sample::new().edit(QUESTION, "```sql title", entity);
+    let told = page.build().diagnostics;
+    let attribute = told.iter().find(|found| found.code == Code::CodeAttribute);
+    assert_eq!(attribute.expect("`numbres` is none").fix, None);
+    let slips = "q = { a = # 1 }\nx.y.z = 1979-05-27T07:32:00Z\nu [[= \"a\"s_\n";
+    let settings = Sample::new().with("askbook.toml", slips).build().diagnostics;
+    assert!(
+        !settings.is_empty() && settings.iter().all(|found| found.fix.is_none()),
+        "{settings:?}"
+    );
+}
+
 /// The page with the slips whose numbers are given.
 fn slipped(numbers: &[usize]) -> Sample {
     let mut text = Sample::new().text(QUESTION);

@@ -12,6 +12,7 @@ use std::{env, fs};
 
 use askbook::cache::Cache;
 use askbook::config;
+use askbook::diagnostic::{Diagnostic, Format, write};
 use askbook::document::{self, Limits, read_markdown};
 use askbook::markup::{Plain, write_whole};
 use askbook::path::{ContentPath, OutputPath, check_name};
@@ -210,12 +211,21 @@ fn page(bytes: &[u8]) -> std::sync::Arc<SourceText> {
     SourceText::new(ContentPath::new("content/questions/sql/fuzz.md"), text)
 }
 
+/// Every finding says what to do, can be shown with its line, and is mended at a place that is there.
+fn tell(source: &SourceText, diagnostics: &[Diagnostic]) {
+    for diagnostic in diagnostics {
+        assert!(diagnostic.help.is_some(), "{} has no help", diagnostic.code.as_str());
+        for edit in diagnostic.fix.iter().flat_map(|fix| &fix.edits) {
+            assert_eq!(edit.span, source.clamp(edit.span), "{}", diagnostic.message);
+        }
+    }
+    assert_eq!(write(diagnostics, Format::Human).is_empty(), diagnostics.is_empty());
+}
+
 fn parse(bytes: &[u8]) {
     let source = page(bytes);
     let checked = document::parse(&source, &Limits::default());
-    for diagnostic in &checked.diagnostics {
-        assert!(diagnostic.help.is_some(), "{} has no help", diagnostic.code.as_str());
-    }
+    tell(&source, &checked.diagnostics);
     if let Some(document) = checked.value {
         let (events, _) = read_markdown(document.body_text());
         let html = write_whole(&events, &Plain).to_ascii_lowercase();
@@ -241,7 +251,7 @@ fn settings() {
     fuzz("settings", |bytes| {
         let text = String::from_utf8_lossy(bytes);
         let source = SourceText::new(ContentPath::new("askbook.toml"), text);
-        drop(config::load(Some(&source)));
+        tell(&source, &config::load(Some(&source)).diagnostics);
     });
 }
 
