@@ -4,6 +4,7 @@
 //! A key that nobody asked for is an error when the table is [finished](Table::finish). Serde would
 //! stop at the first mistake; an author wants them all.
 
+mod copied;
 mod file;
 mod syntax;
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, Error};
 
+use super::copied::Copied;
 use crate::diagnostic::{Code, Diagnostic, Fix, Place};
 use crate::text::{SourceText, Span};
 
@@ -45,32 +46,6 @@ pub(super) fn slips(source: &Arc<SourceText>, text: Span, errors: &[Error]) -> V
         first = first_of(&toml, &DeTable::parse_recoverable(&toml).1);
     }
     found
-}
-
-/// How places of the copy lead back to the text.
-#[derive(Default)]
-struct Copied {
-    /// Where each repair ends in the copy, in order, and how much longer the copy is from there on.
-    repairs: Vec<(usize, isize)>,
-}
-
-impl Copied {
-    /// Where the last repair ends: what stands in front of it has been told.
-    fn read_to(&self) -> usize {
-        self.repairs.last().map_or(0, |(end, _)| *end)
-    }
-
-    fn mended(&mut self, range: &Range<usize>, length: usize) {
-        let before = self.repairs.last().map_or(0, |(_, longer)| *longer);
-        let longer = before + length.cast_signed() - range.len().cast_signed();
-        self.repairs.push((range.start + length, longer));
-    }
-
-    /// Where a place of the copy stands in the text.
-    fn written(&self, at: usize) -> usize {
-        let last = self.repairs.iter().rev().find(|(end, _)| *end <= at);
-        at.saturating_add_signed(-last.map_or(0, |(_, longer)| *longer))
-    }
 }
 
 /// The first error of a text, which is the author's: those behind it may be the parser's own.
