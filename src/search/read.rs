@@ -173,7 +173,11 @@ impl Words {
                 next_word = 0;
             }
         }
-        Page { words: self.list, counts, lengths: self.lengths, title_words, acronyms }
+        // All pages are in memory while the terms are counted.
+        let mut words = self.list;
+        words.shrink_to_fit();
+        counts.shrink_to_fit();
+        Page { words, counts, lengths: self.lengths, title_words, acronyms }
     }
 }
 
