@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, MatchKind};
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::GUIDANCE;
@@ -61,7 +61,6 @@ impl Words {
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)
-            .kind(Some(AhoCorasickKind::DFA))
             .build(words.iter().map(|(word, _)| word))
             .expect("the lists are far below the limits of the automaton");
         Self { automaton, kinds: words.into_iter().map(|(_, kind)| kind).collect() }
