@@ -1,6 +1,7 @@
 //! What every page has around its content: site, navigation, head, breadcrumbs, sidebar.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use tera::{Context, Value};
 
@@ -44,12 +45,11 @@ pub(super) struct Furniture {
 /// From the root to the further pages of a term, which stand four folders below it.
 const DEPTHS: usize = 5;
 
-/// What most pages need, by what their addresses begin with and by part.
-pub(super) fn furniture(site: &Site<'_>) -> BTreeMap<(String, &'static str), Furniture> {
+/// Places for what most pages need, by what their addresses begin with and by part.
+pub(super) fn furniture() -> BTreeMap<(String, &'static str), OnceLock<Furniture>> {
     let bases = (0..DEPTHS).map(Base::at);
-    let all = bases.flat_map(|base| {
-        PARTS.map(|part| ((base.prefix.clone(), part), Furniture::of(site, &base, part)))
-    });
+    let all =
+        bases.flat_map(|base| PARTS.map(|part| ((base.prefix.clone(), part), OnceLock::new())));
     all.collect()
 }
 

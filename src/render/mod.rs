@@ -46,7 +46,7 @@ pub struct Site<'a> {
     titles: Vec<OnceLock<Title>>,
     listed: OnceLock<Listed>,
     /// By what addresses begin with, and by part of the site.
-    furniture: OnceLock<BTreeMap<(String, &'static str), Furniture>>,
+    furniture: BTreeMap<(String, &'static str), OnceLock<Furniture>>,
     /// Words of the interface as templates see them, the same on every page.
     words: Value,
 }
@@ -63,15 +63,17 @@ impl<'a> Site<'a> {
             cache,
             titles,
             listed: OnceLock::new(),
-            furniture: OnceLock::new(),
+            furniture: frame::furniture(),
             words,
         }
     }
 
     fn furniture(&self, base: &Base, part: &'static str) -> Furniture {
-        let known = self.furniture.get_or_init(|| frame::furniture(self));
-        let furniture = known.get(&(base.prefix.clone(), part));
-        furniture.cloned().unwrap_or_else(|| Furniture::of(self, base, part))
+        let make = || Furniture::of(self, base, part);
+        match self.furniture.get(&(base.prefix.clone(), part)) {
+            Some(place) => place.get_or_init(make).clone(),
+            None => make(),
+        }
     }
 
     fn listed(&self) -> &Listed {
