@@ -426,12 +426,14 @@ fn sort(
     vocabularies: &Vocabularies,
 ) {
     let topics = vocabularies.terms(Taxonomy::Topics);
+    let groups: Vec<Option<usize>> =
+        topics.iter().map(|topic| vocabularies.group_of(topic)).collect();
     ids.sort_by_cached_key(|id| {
         let question = &questions[id.0];
         let home = question.topics[0];
         let part = match taxonomy {
             Taxonomy::Topics => (question.level, usize::from(home != term)),
-            Taxonomy::Levels => (vocabularies.group_of(&topics[home]).unwrap_or(usize::MAX), home),
+            Taxonomy::Levels => (groups[home].unwrap_or(usize::MAX), home),
             Taxonomy::Categories => (question.kind.unwrap_or(usize::MAX), 0),
         };
         (part, question.level, question.matter().title.value.to_lowercase(), *id)
