@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use super::analysis::Analyzer;
 use super::encode::Packer;
 use super::read::{Input, Page, read};
-use super::synonyms::synonyms;
+use super::synonyms;
 use super::terms::collect;
 use super::write::{Facet, Head, write};
 use crate::cache::{Cache, Key};
@@ -70,32 +70,14 @@ pub fn index(guide: &Guide, config: &Config, cache: &Cache) -> Index {
             |(analyzer, packer), input| packed(input, &config.language, analyzer, packer, cache),
         )
         .unzip();
-    let key = synonyms_key(&inputs, &pages, config);
+    let key = synonyms::key(&inputs, &pages, config);
     let (synonyms, terms) = rayon::join(
-        || cache.kept(key, || synonyms(&pages, config, &analyzer())),
+        || cache.kept(key, || synonyms::groups(&pages, config, &analyzer())),
         || collect(&pages, &analyzer()),
     );
     let facets = facets(guide, &order);
     let head = Head { language: &config.language, facets, synonyms: &synonyms };
     write(&pages, &terms, &texts, &head, &analyzer())
-}
-
-/// The digest of everything that synonyms are learnt from.
-fn synonyms_key(inputs: &[Input<'_>], pages: &[Arc<Page>], config: &Config) -> Key {
-    let settings = format!("{:?} {:?}", config.language, config.search);
-    let acronyms: Vec<String> = pages
-        .iter()
-        .filter(|page| !page.acronyms.is_empty())
-        .map(|page| format!("{:?}", page.acronyms))
-        .collect();
-    let mut parts = vec![settings.as_bytes()];
-    for input in inputs {
-        // The mark keeps the wordings of one page apart from the title of the next.
-        parts.extend([b"page".as_slice(), input.title.as_bytes()]);
-        parts.extend(input.asked_as.iter().map(|wording| wording.as_bytes()));
-    }
-    parts.extend(acronyms.iter().map(String::as_bytes));
-    Key::new("synonyms", &parts)
 }
 
 /// What is read of each page, in the order of the index.

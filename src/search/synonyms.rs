@@ -11,8 +11,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::analysis::{Analyzer, Shape, composed};
-use super::read::{Field, Page};
+use super::read::{Field, Input, Page};
 use super::words::is_stop_word;
+use crate::cache::Key;
 use crate::config::Config;
 
 /// Acronyms that a guide explains, at most.
@@ -27,8 +28,26 @@ const LEARNED_LETTERS: usize = 3;
 /// Phrases of stems that mean the same.
 pub(super) type Group = Vec<Vec<String>>;
 
+/// The digest of everything that the groups of a guide are learnt from.
+pub(super) fn key(inputs: &[Input<'_>], pages: &[Arc<Page>], config: &Config) -> Key {
+    let settings = format!("{:?} {:?}", config.language, config.search);
+    let acronyms: Vec<String> = pages
+        .iter()
+        .filter(|page| !page.acronyms.is_empty())
+        .map(|page| format!("{:?}", page.acronyms))
+        .collect();
+    let mut parts = vec![settings.as_bytes()];
+    for input in inputs {
+        // The mark keeps the wordings of one page apart from the title of the next.
+        parts.extend([b"page".as_slice(), input.title.as_bytes()]);
+        parts.extend(input.asked_as.iter().map(|wording| wording.as_bytes()));
+    }
+    parts.extend(acronyms.iter().map(String::as_bytes));
+    Key::new("synonyms", &parts)
+}
+
 /// The groups of a guide; no pair of phrases is in two of them.
-pub(super) fn synonyms(pages: &[Arc<Page>], config: &Config, analyzer: &Analyzer) -> Vec<Group> {
+pub(super) fn groups(pages: &[Arc<Page>], config: &Config, analyzer: &Analyzer) -> Vec<Group> {
     let declared = config.search.synonyms.iter().map(|(word, others)| {
         std::iter::once(word).chain(others).map(|text| phrase(text, analyzer)).collect()
     });
