@@ -32,6 +32,13 @@ impl Fix {
     }
 }
 
+impl Edit {
+    /// Whether its bytes are those of whole characters of the text.
+    pub(super) fn fits(&self, source: &SourceText) -> bool {
+        self.span == source.clamp(self.span)
+    }
+}
+
 /// Applies fixes to a text; gives the new text and which of them were applied.
 pub fn apply(source: &SourceText, fixes: &[&Fix]) -> (String, Vec<bool>) {
     let (edits, applied) = choose(source, fixes);
@@ -49,8 +56,7 @@ pub fn choose<'a>(source: &SourceText, fixes: &[&'a Fix]) -> (Vec<&'a Edit>, Vec
     for fix in fixes {
         let is_free = fix.edits.iter().all(|edit| {
             let before = chosen.range(..=edit.span.end).next_back();
-            edit.span == source.clamp(edit.span)
-                && before.is_none_or(|(_, other)| other.span.end < edit.span.start)
+            edit.fits(source) && before.is_none_or(|(_, other)| other.span.end < edit.span.start)
         });
         if is_free {
             chosen.extend(fix.edits.iter().map(|edit| (edit.span.start, edit)));

@@ -162,7 +162,7 @@ fn patch<'a>(fix: &'a Fix, source: &'a SourceText) -> Group<'a> {
     let title = format!("`askbook check --fix` does it: {}", visible(&fix.title));
     let title = Level::HELP.secondary_title(title);
     let text = source.text();
-    if fix.edits.iter().any(|edit| edit.span != source.clamp(edit.span)) {
+    if !fix.edits.iter().all(|edit| edit.fits(source)) {
         return Group::with_title(title);
     }
     let first = fix.edits.iter().map(|edit| edit.span.start).min().unwrap_or(0);
