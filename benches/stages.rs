@@ -78,7 +78,7 @@ fn rendered(cache: &Cache) -> Vec<(UrlPath, Arc<[u8]>)> {
 }
 
 fn finished(pages: Vec<(UrlPath, Arc<[u8]>)>) -> Vec<Arc<Facts>> {
-    let targets = Targets::new(PLAN.outputs.iter().map(|output| output.url.output()), "/");
+    let targets = Targets::new(PLAN.outputs.iter().map(|output| output.url.clone()), "/");
     pages.into_iter().map(|(url, bytes)| finish::page(&url, bytes, &targets).facts).collect()
 }
 

@@ -72,7 +72,7 @@ mod tests {
 
     fn finished(files: &[(&str, &str)]) -> Vec<Arc<Facts>> {
         let urls = || files.iter().map(|(url, _)| UrlPath::new(url));
-        let targets = Targets::new(urls().map(|url| url.output()), "/");
+        let targets = Targets::new(urls(), "/");
         let page = |(url, (_, text)): (UrlPath, &(&str, &str))| {
             finish::page(&url, text.as_bytes().into(), &targets).facts
         };

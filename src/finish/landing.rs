@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::Key;
-use crate::path::{OutputPath, UrlPath};
+use crate::path::UrlPath;
 
 /// What links may lead to.
 #[derive(Debug)]
@@ -21,11 +21,11 @@ pub struct Targets {
 }
 
 impl Targets {
-    /// Every file of a site.
+    /// Every file of a site, by the address that a host serves it under.
     ///
     /// `base_path` is what stands in front of every address on the host: `/`, or `/guide/`.
-    pub fn new(paths: impl IntoIterator<Item = OutputPath>, base_path: &str) -> Self {
-        let addresses: Vec<UrlPath> = paths.into_iter().map(|path| path.url()).collect();
+    pub fn new(addresses: impl IntoIterator<Item = UrlPath>, base_path: &str) -> Self {
+        let addresses: Vec<UrlPath> = addresses.into_iter().collect();
         let mut parts: Vec<&[u8]> =
             addresses.iter().map(|address| address.as_str().as_bytes()).collect();
         parts.push(base_path.as_bytes());

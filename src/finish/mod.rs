@@ -177,7 +177,7 @@ mod tests {
 
     fn finished(pages: &[(&str, &str)]) -> Vec<Finished> {
         let urls: Vec<UrlPath> = pages.iter().map(|(url, _)| UrlPath::new(url)).collect();
-        let targets = Targets::new(urls.iter().map(UrlPath::output), "/");
+        let targets = Targets::new(urls.iter().cloned(), "/");
         let finish = |(url, (_, html)): (&UrlPath, &(&str, &str))| {
             page(url, html.as_bytes().into(), &targets)
         };

@@ -216,8 +216,8 @@ pub fn pages(
     cache: &Cache,
     shelf: &dyn Shelf,
 ) -> Checked<Vec<Arc<Facts>>> {
-    let paths = plan.outputs.iter().map(|output| output.url.output());
-    let targets = Targets::new(paths, &site.config.base_path());
+    let addresses = plan.outputs.iter().map(|output| output.url.clone());
+    let targets = Targets::new(addresses, &site.config.base_path());
     let made: Vec<_> = plan
         .outputs
         .par_iter()

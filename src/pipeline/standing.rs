@@ -31,8 +31,8 @@ impl Standing {
     pub fn of(outcome: Outcome) -> Option<Self> {
         let Outcome { guide, config, theme, manifest, .. } = outcome;
         let (guide, config, theme, manifest) = (guide?, config?, theme?, manifest?);
-        let paths = manifest.into_iter().map(|entry| entry.path);
-        let targets = Targets::new(paths, &config.base_path());
+        let addresses = manifest.into_iter().map(|entry| entry.path.url());
+        let targets = Targets::new(addresses, &config.base_path());
         Some(Self { guide, config, theme, targets })
     }
 
