@@ -51,9 +51,12 @@ pub struct Sources {
 impl Sources {
     /// The digest of everything in them.
     pub fn key(&self) -> Key {
-        let settings = self.settings.iter();
-        let texts = settings.chain(self.vocabularies.values()).chain(&self.pages);
-        let texts = texts.map(|text| (text.path(), text.text().as_bytes()));
+        // Pages keep their digests, which the cache needs next.
+        self.pages.par_iter().for_each(|page| {
+            page.digest();
+        });
+        let texts = self.settings.iter().chain(self.vocabularies.values()).chain(&self.pages);
+        let texts = texts.map(|text| (text.path(), text.digest().as_slice()));
         let others = self.attachments.iter().chain(&self.themes);
         let files = texts.chain(others.map(|(path, bytes)| (path, &**bytes)));
         let mut parts: Vec<&[u8]> =
