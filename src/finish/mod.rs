@@ -11,6 +11,7 @@ mod landing;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +42,7 @@ pub struct Facts {
     assets: Vec<UrlPath>,
     /// Ids, sorted.
     anchors: Vec<String>,
-    /// Links to places, which can be followed when every page is finished.
+    /// Links to places on other pages, which can be followed when every page is finished.
     places: Vec<PlaceLink>,
     /// What is wrong with it; only facts without are remembered, so that nothing is told from memory.
     #[serde(skip)]
@@ -53,7 +54,8 @@ impl Facts {
         Self::new(Entry::new(url.output(), bytes))
     }
 
-    fn new(entry: Entry) -> Self {
+    /// Those of a file that is no page.
+    pub fn new(entry: Entry) -> Self {
         Self {
             entry,
             assets: Vec::new(),
@@ -122,6 +124,8 @@ pub fn page(url: &UrlPath, bytes: Arc<[u8]>, targets: &Targets) -> Finished {
         let help = "the page is published as it is; please report it with the page's text";
         facts.diagnostics.push(Diagnostic::of_guide(Code::OutputMinify, message).help(help));
     }
+    facts.anchors = done.anchors;
+    facts.anchors.sort_unstable();
     let mut links = done.links;
     links.sort_unstable();
     links.dedup();
@@ -129,12 +133,14 @@ pub fn page(url: &UrlPath, bytes: Arc<[u8]>, targets: &Targets) -> Finished {
         match follow(url, link, targets) {
             Ok(Landing::Elsewhere | Landing::Page) => {}
             Ok(Landing::Asset(asset)) => facts.assets.push(asset),
+            // Most places are on the page itself, and can be looked for now.
+            Ok(Landing::Place(place)) if place.target == *url => {
+                facts.diagnostics.extend(astray(&place, url, &facts));
+            }
             Ok(Landing::Place(place)) => facts.places.push(place),
             Err(reason) => facts.diagnostics.push(lost(link, url, &reason)),
         }
     }
-    facts.anchors = done.anchors;
-    facts.anchors.sort_unstable();
     Finished { facts: Arc::new(facts), bytes }
 }
 
@@ -144,30 +150,30 @@ fn lost(link: &str, page: &UrlPath, reason: &str) -> Diagnostic {
         .help("links of content are checked before: look into the theme's templates")
 }
 
+/// What is wrong with a link of a page to a place on another or the same, whose facts are these.
+fn astray(link: &PlaceLink, page: &UrlPath, of_target: &Facts) -> Option<Diagnostic> {
+    let PlaceLink { written, target, fragment } = link;
+    let is_there = of_target.anchors.binary_search(fragment).is_ok();
+    let reason = || format!("names the anchor `#{fragment}`, which `{target}` does not have");
+    (!is_there).then(|| lost(written, page, &reason()))
+}
+
 /// Lists the files of a site and checks where their links to places land.
 pub fn manifest(site: &[Arc<Facts>]) -> Checked<Manifest> {
-    let files: HashMap<&str, &Facts> =
-        site.iter().map(|file| (file.path().as_str(), &**file)).collect();
-    let astray = |file: &Arc<Facts>| -> Vec<Diagnostic> {
+    let anchored = site.iter().filter(|file| !file.anchors.is_empty());
+    let anchored: HashMap<UrlPath, &Facts, RandomState> =
+        anchored.map(|file| (file.path().url(), &**file)).collect();
+    let nothing = Facts::of(&UrlPath::home(), &[]);
+    let strays = |file: &Arc<Facts>| -> Vec<Diagnostic> {
         let page = file.path().url();
-        let is_there = |link: &&PlaceLink| {
-            let target = files.get(link.target.output().as_str());
-            target.is_some_and(|target| target.anchors.binary_search(&link.fragment).is_ok())
-        };
-        file.places
-            .iter()
-            .filter(|link| !is_there(link))
-            .map(|PlaceLink { written, target, fragment }| {
-                let reason =
-                    format!("names the anchor `#{fragment}`, which `{target}` does not have");
-                lost(written, &page, &reason)
-            })
-            .collect()
+        let of_target = |link: &PlaceLink| anchored.get(&link.target).copied().unwrap_or(&nothing);
+        file.places.iter().filter_map(|link| astray(link, &page, of_target(link))).collect()
     };
-    let mut diagnostics: Vec<Diagnostic> = site.par_iter().flat_map_iter(astray).collect();
+    let with_places = site.par_iter().filter(|file| !file.places.is_empty());
+    let mut diagnostics: Vec<Diagnostic> = with_places.flat_map_iter(strays).collect();
     diagnostics.extend(site.iter().flat_map(|file| file.diagnostics.iter().cloned()));
     let mut value: Manifest = site.iter().map(|file| file.entry.clone()).collect();
-    value.sort_by(|a, b| a.path.cmp(&b.path));
+    value.par_sort_by(|a, b| a.path.cmp(&b.path));
     Checked { value, diagnostics }
 }
 
