@@ -8,7 +8,7 @@ mod maker;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use askbook::bundle::{Bundle, Entry, Memory, Shelf as _};
+use askbook::bundle::{Bundle, Entry, Memory, Nowhere, Shelf as _};
 use askbook::cache::Cache;
 use askbook::config::{self, Config};
 use askbook::date::Date;
@@ -45,7 +45,7 @@ static GUIDE: LazyLock<Guide> =
 static THEME: LazyLock<Theme> = LazyLock::new(|| {
     theme::load(&SOURCES, &CONFIG.theme, "en").value.expect("the theme is built in")
 });
-static INDEX: LazyLock<Index> = LazyLock::new(|| search::index(&GUIDE, &CONFIG, &Cache::default()));
+static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(&GUIDE, &CONFIG));
 static PLAN: LazyLock<Plan> =
     LazyLock::new(|| plan::plan(&GUIDE, &CONFIG, &THEME, export::all(&GUIDE, &CONFIG)).value);
 /// The code of every block is in it already.
@@ -133,7 +133,7 @@ fn s06_search(bencher: Bencher<'_, '_>) {
     LazyLock::force(&GUIDE);
     bencher
         .counter(ItemsCount::new(PAGES))
-        .bench(|| search::index(&GUIDE, &CONFIG, &Cache::default()));
+        .bench(|| search::index(&GUIDE, &CONFIG, &Cache::default(), &Nowhere));
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]

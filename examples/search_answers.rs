@@ -12,8 +12,9 @@ use std::path::Path;
 
 use askbook::cache::Cache;
 use askbook::guide::{self, Drafts};
+use askbook::search::Index;
 use askbook::search::query::{Filters, Searcher};
-use askbook::{config, pipeline, search, source, theme};
+use askbook::{config, pipeline, source, theme};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -39,10 +40,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let guide = guide::assemble(documents, &sources, &config, Drafts::Excluded).value;
 
     let before = processor_ms()?;
-    let index = search::index(&guide, &config, &Cache::default());
+    let index = Index::of(&guide, &config);
     let build_ms = processor_ms()? - before;
-    for (url, bytes) in index.outputs() {
-        let path = folder.join(&url.as_str()[1..]);
+    for (path, bytes) in index.files() {
+        let path = folder.join(path.as_str());
         fs::create_dir_all(path.parent().ok_or("a file lies in a folder")?)?;
         fs::write(path, bytes)?;
     }

@@ -4,11 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use askbook::cache::Cache;
 use askbook::date::Date;
 use askbook::guide::Drafts;
 use askbook::pipeline::Options;
 use askbook::project;
+use askbook::search::Index;
 use askbook::search::analysis::{Analyzer, Shape, composed};
 use askbook::search::query::{Answer, Filters, Searcher};
 use serde_json::Value;
@@ -82,8 +82,7 @@ fn searched_within(
     let outcome = project::read(folder.path(), &options);
     let guide = outcome.guide.expect("a guide");
     assert_eq!(guide.questions.len(), questions.len(), "{:#?}", outcome.diagnostics);
-    let index =
-        askbook::search::index(&guide, &outcome.config.expect("settings"), &Cache::default());
+    let index = Index::of(&guide, &outcome.config.expect("settings"));
     Searcher::new(&index).search(query, filters, 10)
 }
 

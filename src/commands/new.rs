@@ -9,7 +9,6 @@ use std::path::Path;
 
 use super::dialogue::{self, Ask};
 use super::{Exit, Report, World, project_root};
-use crate::cache::Cache;
 use crate::cli::NewArgs;
 use crate::config::Config;
 use crate::diagnostic::Code;
@@ -18,6 +17,7 @@ use crate::pipeline::Options;
 use crate::project;
 use crate::rules::LONGEST_TITLE;
 use crate::scaffold::{self, Draft};
+use crate::search::Index;
 use crate::search::query::{Filters, Hit, Searcher};
 use crate::slug::{is_slug, slugify};
 use crate::source::link_on_the_way;
@@ -123,7 +123,7 @@ fn refused(title: &str, guide: &Guide) -> Option<Report> {
 
 /// Questions whose titles hold most of the words, a line each, and the file that can be changed.
 fn similar(title: &str, guide: &Guide, config: &Config) -> String {
-    let index = crate::search::index(guide, config, &Cache::default());
+    let index = Index::of(guide, config);
     let answer = Searcher::new(&index).search(title, &Filters::new(), SIMILAR);
     let is_similar = |hit: &&Hit| hit.reasons.title >= COVERAGE;
     let file = |hit: &Hit| {

@@ -7,11 +7,11 @@
 use serde_json::{Value, json};
 
 use super::{Exit, Report, World, findings, project_root};
-use crate::cache::Cache;
 use crate::cli::{SearchArgs, SearchFormat};
 use crate::guide::Drafts;
 use crate::pipeline::Options;
 use crate::project;
+use crate::search::Index;
 use crate::search::query::{Answer, Filters, Hit, Searcher};
 
 pub(super) fn run(args: &SearchArgs, world: &World) -> Report {
@@ -25,7 +25,7 @@ pub(super) fn run(args: &SearchArgs, world: &World) -> Report {
         let err = findings(&outcome.diagnostics);
         return Report { out: String::new(), err, exit: Exit::Usage };
     };
-    let index = crate::search::index(guide, config, &Cache::default());
+    let index = Index::of(guide, config);
     let answer = Searcher::new(&index).search(&args.query, &Filters::new(), args.limit);
     let out = match args.format {
         SearchFormat::Json => json_text(&args.query, &answer),

@@ -180,14 +180,14 @@ fn files(
     let inputs = Inputs::of(site, sources);
     let (pages, index) = rayon::join(
         || pages(site, &inputs, plan, cache, shelf),
-        || index(site.guide, site.config, cache, shelf),
+        || search::index(site.guide, site.config, cache, shelf),
     );
     let Checked { value: mut files, diagnostics } = pages;
     // Links to a page that could not be made are not astray.
     if !diagnostics.is_empty() {
         return Checked { value: Manifest::new(), diagnostics };
     }
-    files.extend(index);
+    files.extend(index.into_iter().map(|entry| Arc::new(Facts::new(entry))));
     if let Some(worker) = site.theme.worker(site.config) {
         files.extend(offline::files(&files, worker).iter().map(|file| put(file, shelf)));
     }
@@ -198,13 +198,6 @@ fn files(
 fn put(file: &Finished, shelf: &dyn Shelf) -> Arc<Facts> {
     shelf.put(file.facts.entry(), &file.bytes);
     Arc::clone(&file.facts)
-}
-
-/// Makes the search index and puts its files on the shelf.
-fn index(guide: &Guide, config: &Config, cache: &Cache, shelf: &dyn Shelf) -> Vec<Arc<Facts>> {
-    let index = search::index(guide, config, cache);
-    let files: Vec<_> = index.outputs().collect();
-    files.into_par_iter().map(|(url, bytes)| put(&Finished::file(&url, bytes), shelf)).collect()
 }
 
 /// Renders and finishes every output of the plan, in parallel, and puts each on the shelf as soon as it

@@ -5,6 +5,7 @@
 //! they have in common with the word before.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use flate2::read::DeflateDecoder;
 use libdeflater::{CompressionLvl, Compressor};
@@ -17,7 +18,12 @@ const LEVEL: i32 = 7;
 pub(super) type Digest = [u8; 5];
 
 pub(super) fn digest(bytes: &[u8]) -> Digest {
-    let [a, b, c, d, e, ..] = *blake3::hash(bytes).as_bytes();
+    short(blake3::hash(bytes).as_bytes())
+}
+
+/// The beginning of a whole digest.
+pub(super) fn short(digest: &[u8; 32]) -> Digest {
+    let [a, b, c, d, e, ..] = *digest;
     [a, b, c, d, e]
 }
 
@@ -33,11 +39,10 @@ impl Packer {
     }
 
     /// Raw deflate, which the browser inflates whatever the server does.
-    pub(super) fn deflated(&mut self, bytes: &[u8]) -> Vec<u8> {
+    pub(super) fn deflated(&mut self, bytes: &[u8]) -> Arc<[u8]> {
         let mut out = vec![0; self.compressor.deflate_compress_bound(bytes.len())];
         let size = self.compressor.deflate_compress(bytes, &mut out);
-        out.truncate(size.expect("the bound leaves room for every input"));
-        out
+        out[..size.expect("the bound leaves room for every input")].into()
     }
 }
 

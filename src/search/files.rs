@@ -49,7 +49,7 @@ pub(super) struct Shard {
 
 impl<'a> Files<'a> {
     pub(super) fn open(index: &'a Index) -> Self {
-        let mut reader = Reader::inflate(&index.root);
+        let mut reader = Reader::inflate(index.root());
         reader.number();
         let language = reader.text();
         let has_stemming = reader.number() == 1;
@@ -104,7 +104,7 @@ impl<'a> Files<'a> {
     }
 
     fn file(&self, digest: &Digest, kind: &str) -> &[u8] {
-        &self.index.files[&file_name(digest, kind)]
+        self.index.file(&file_name(digest, kind))
     }
 
     /// Pages and impacts of a stem; none if no page has it.
@@ -143,7 +143,7 @@ impl<'a> Files<'a> {
     pub(super) fn shown(&self, page: usize) -> &Shown {
         self.shown[page].get_or_init(|| {
             let name = text_name(&self.root.group_digests[page / GROUP], page);
-            let text = Reader::inflate(&self.index.files[&name]).rest();
+            let text = Reader::inflate(self.index.file(&name)).rest();
             Shown::read(&text, &self.analyzer)
         })
     }

@@ -1,31 +1,30 @@
 //! The index of a guide: which page holds which word where, as files for browsers.
 //!
-//! Takes the guide and the settings, gives the [`Index`] whose files the plan publishes. Text comes
-//! from the events of the documents, never from HTML. How a query is answered is not decided here.
+//! Takes the guide and the settings, puts the files on a shelf and gives their entries. Text comes from
+//! the events of the documents, never from HTML. How a query is answered is not decided here.
 //!
 //! What lies in its files stands in [`super::write`].
 //!
 //! Pages are numbered by home topic, category and level, so that what is alike has neighbouring
 //! numbers, whose differences are small.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::analysis::Analyzer;
-use super::encode::Packer;
-use super::read::{Input, Page, read};
+use super::encode::{Digest, Packer, digest, short};
+use super::part::{self, About, Part};
+use super::read::{Input, read};
 use super::synonyms;
-use super::terms::collect;
-use super::write::{Facet, Head, write};
+use super::terms::{Worth, collect};
+use super::write::{Facet, GROUP, Head, file_name, text_name, write};
+use crate::bundle::{Bundle, Entry, Memory, Shelf};
 use crate::cache::{Cache, Key};
 use crate::config::Config;
 use crate::guide::{Guide, Taxonomy};
-use crate::path::UrlPath;
-
-/// Pages that one thread takes at least, so that its tools are not made anew for each.
-const PAGES_AT_ONCE: usize = 16;
+use crate::path::{OutputPath, UrlPath};
 
 /// Where the files are that are named after their content.
 pub const FILES: &str = "search/files/";
@@ -35,49 +34,195 @@ pub fn root() -> UrlPath {
     UrlPath::new("/search/root.idx")
 }
 
-/// A finished index.
-#[derive(Clone, Debug)]
-pub struct Index {
-    /// The file that names all others and keeps its own name, so that no page changes with the index.
-    pub(super) root: Arc<[u8]>,
-    /// All others by name; each is named after its content.
-    pub(super) files: BTreeMap<String, Arc<[u8]>>,
+/// The path of a file that is named after its content.
+fn path(name: &str) -> OutputPath {
+    UrlPath::new(&format!("/{FILES}{name}")).output()
 }
 
+/// A finished index in memory, to be asked.
+#[derive(Clone, Debug)]
+pub struct Index(Bundle);
+
 impl Index {
-    /// Every file with its address.
-    pub fn outputs(&self) -> impl Iterator<Item = (UrlPath, Arc<[u8]>)> {
-        let files = self
-            .files
-            .iter()
-            .map(|(name, bytes)| (UrlPath::new(&format!("/{FILES}{name}")), Arc::clone(bytes)));
-        std::iter::once((root(), Arc::clone(&self.root))).chain(files)
+    /// Makes the index of a guide.
+    pub fn of(guide: &Guide, config: &Config) -> Self {
+        let memory = Memory::default();
+        index(guide, config, &Cache::default(), &memory);
+        Self(memory.into_bundle())
+    }
+
+    /// Every file with its path.
+    pub fn files(&self) -> impl Iterator<Item = (&OutputPath, &Arc<[u8]>)> {
+        self.0.files()
+    }
+
+    pub(super) fn root(&self) -> &[u8] {
+        self.0.file(&root().output()).expect("an index has a root")
+    }
+
+    pub(super) fn file(&self, name: &str) -> &[u8] {
+        self.0.file(&path(name)).expect("the root names files that are there")
     }
 }
 
-/// Makes the index of a guide: its questions by home topic, category and level, then its written pages.
+/// Makes the index of a guide, its questions by home topic, category and level, then its written pages;
+/// puts its files on a shelf and lists them.
 ///
-/// A page that the build before had is not analysed again, nor its text deflated.
-pub fn index(guide: &Guide, config: &Config, cache: &Cache) -> Index {
+/// Parts whose pages have not changed since an earlier build are not made again, nor files whose content
+/// has not.
+pub fn index(guide: &Guide, config: &Config, cache: &Cache, shelf: &dyn Shelf) -> Vec<Entry> {
     let analyzer = || Analyzer::new(&config.language, config.search.has_stemming);
     let order = order(guide);
     let inputs = inputs(guide, &order);
-    let (pages, texts): (Vec<_>, Vec<_>) = inputs
-        .par_iter()
-        .with_min_len(PAGES_AT_ONCE)
+    let stock = Stock { cache, shelf };
+    let made: Vec<(Arc<Counted>, Vec<Entry>)> = inputs
+        .par_chunks(part::PAGES)
+        .enumerate()
         .map_init(
             || (analyzer(), Packer::new()),
-            |(analyzer, packer), input| packed(input, &config.language, analyzer, packer, cache),
+            |(analyzer, packer), (number, inputs)| {
+                let tools = Tools { language: &config.language, analyzer, packer };
+                counted(inputs, number * part::PAGES, tools, &stock)
+            },
         )
-        .unzip();
+        .collect();
+    let parts: Vec<&Part> = made.iter().map(|(counted, _)| &counted.part).collect();
+    let pages: Vec<&About> = parts.iter().flat_map(|part| &part.pages).collect();
+    let groups = made.iter().flat_map(|(counted, _)| counted.groups()).collect();
     let key = synonyms::key(&inputs, &pages, config);
     let (synonyms, terms) = rayon::join(
         || cache.kept(key, || synonyms::groups(&pages, config, &analyzer())),
-        || collect(&pages, &analyzer()),
+        || collect(&parts),
     );
-    let facets = facets(guide, &order);
-    let head = Head { language: &config.language, facets, synonyms: &synonyms };
-    write(&pages, &terms, &texts, &head, &analyzer())
+    let head = Head {
+        language: &config.language,
+        has_stemmer: analyzer().has_stemmer(),
+        facets: facets(guide, &order),
+        synonyms: &synonyms,
+        title_words: pages.iter().map(|page| page.title_words).collect(),
+        groups,
+    };
+    let mut entries = write(&terms, &Worth::of(&pages), &head, &stock);
+    entries.extend(made.into_iter().flat_map(|(_, texts)| texts));
+    entries
+}
+
+/// Where files go, and where it is known what they hold.
+pub(super) struct Stock<'a> {
+    cache: &'a Cache,
+    shelf: &'a dyn Shelf,
+}
+
+/// The content of a file: its digest and how many bytes there are.
+type Content = ([u8; 32], usize);
+
+fn content(bytes: &[u8]) -> Content {
+    (*blake3::hash(bytes).as_bytes(), bytes.len())
+}
+
+impl Stock<'_> {
+    /// A file with this content, whose bytes are made only where the shelf does not have them.
+    fn entry(&self, path: OutputPath, content: Content, make: impl FnOnce() -> Arc<[u8]>) -> Entry {
+        let (digest, size_bytes) = content;
+        let entry = Entry { path, digest, size_bytes };
+        if !self.shelf.take(&entry) {
+            self.shelf.put(&entry, &make());
+        }
+        entry
+    }
+
+    /// A file made from these bytes and named after what they become.
+    pub(super) fn deflated(&self, kind: char, raw: &[u8], packer: &mut Packer) -> (Digest, Entry) {
+        let key = Key::new("search file", &[raw]);
+        let make = |packer: &mut Packer| -> Arc<[u8]> {
+            Arc::clone(&self.cache.value(key, || packer.deflated(raw)))
+        };
+        let of_content = Key::new("content of a search file", &[key.as_bytes()]);
+        let mut made = None;
+        let content = *self.cache.kept(of_content, || {
+            let bytes = make(packer);
+            let content = content(&bytes);
+            made = Some(bytes);
+            content
+        });
+        let digest = short(&content.0);
+        let name = file_name(&digest, &kind.to_string());
+        (digest, self.entry(path(&name), content, || made.unwrap_or_else(|| make(packer))))
+    }
+
+    /// A file that keeps its name.
+    pub(super) fn put(&self, url: &UrlPath, bytes: &Arc<[u8]>) -> Entry {
+        let entry = Entry::new(url.output(), bytes);
+        self.shelf.put(&entry, bytes);
+        entry
+    }
+}
+
+/// What one thread makes pages with.
+struct Tools<'a> {
+    language: &'a str,
+    analyzer: &'a Analyzer,
+    packer: &'a mut Packer,
+}
+
+impl Tools<'_> {
+    /// The file of a text. In memory too, so that nobody who builds again and again deflates it twice.
+    fn text(&mut self, page: Key, cache: &Cache, shown: impl FnOnce() -> String) -> Arc<[u8]> {
+        let key = Key::new("search text", &[page.as_bytes()]);
+        Arc::clone(&cache.value(key, || self.packer.deflated(shown().as_bytes())))
+    }
+}
+
+/// A part, and what the files of its texts hold.
+#[derive(Serialize, Deserialize)]
+struct Counted {
+    part: Part,
+    texts: Vec<Content>,
+}
+
+impl Counted {
+    /// The digests of its groups of texts.
+    fn groups(&self) -> impl Iterator<Item = Digest> {
+        self.texts.chunks(GROUP).map(|group| {
+            let digests: Vec<u8> = group.iter().flat_map(|(own, _)| short(own)).collect();
+            digest(&digests)
+        })
+    }
+}
+
+/// The part of some pages, the first of which has this number, and the files of their texts.
+fn counted(
+    inputs: &[Input<'_>],
+    first: usize,
+    mut tools: Tools<'_>,
+    stock: &Stock<'_>,
+) -> (Arc<Counted>, Vec<Entry>) {
+    let Tools { language, analyzer, .. } = tools;
+    let keys: Vec<Key> = inputs.iter().map(|input| input.key(language, analyzer)).collect();
+    let all: Vec<&[u8]> = keys.iter().map(Key::as_bytes).collect();
+    let mut bytes = Vec::new();
+    let counted = stock.cache.kept(Key::new("search part", &all), || {
+        let mut pages = Vec::with_capacity(inputs.len());
+        for (input, key) in inputs.iter().zip(&keys) {
+            let (page, shown) = read(analyzer, input);
+            pages.push(page);
+            bytes.push(tools.text(*key, stock.cache, || shown));
+        }
+        let texts = bytes.iter().map(|bytes| content(bytes)).collect();
+        Counted { part: Part::new(pages, analyzer), texts }
+    });
+    let groups: Vec<Digest> = counted.groups().collect();
+    let mut made = bytes.into_iter();
+    let entries = inputs.iter().zip(&keys).zip(&counted.texts).enumerate();
+    let entries = entries.map(|(at, ((input, key), content))| {
+        let path = path(&text_name(&groups[at / GROUP], first + at));
+        let made = made.next();
+        let shown = || read(analyzer, input).1;
+        let make = || made.unwrap_or_else(|| tools.text(*key, stock.cache, shown));
+        stock.entry(path, *content, make)
+    });
+    let entries = entries.collect();
+    (counted, entries)
 }
 
 /// What is read of each page, in the order of the index.
@@ -107,28 +252,6 @@ fn inputs<'a>(guide: &'a Guide, order: &[usize]) -> Vec<Input<'a>> {
         }
     });
     questions.chain(pages).collect()
-}
-
-/// A page, and the file of its text.
-fn packed(
-    input: &Input<'_>,
-    language: &str,
-    analyzer: &Analyzer,
-    packer: &mut Packer,
-    cache: &Cache,
-) -> (Arc<Page>, Arc<[u8]>) {
-    let key = input.key(language, analyzer);
-    let mut text = None;
-    let page = cache.kept(key, || {
-        let (page, shown) = read(analyzer, input);
-        text = Some(shown);
-        page
-    });
-    let file = cache.kept(Key::new("search text", &[key.as_bytes()]), || -> Arc<[u8]> {
-        let text = text.unwrap_or_else(|| read(analyzer, input).1);
-        packer.deflated(text.as_bytes()).into()
-    });
-    (page, Arc::clone(&file))
 }
 
 /// The questions in the order of their numbers in the index.

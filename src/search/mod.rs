@@ -8,6 +8,7 @@ mod encode;
 mod expand;
 mod files;
 mod index;
+mod part;
 pub mod query;
 mod read;
 mod shown;

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 use pulldown_cmark::{Event, Tag, TagEnd};
-use serde::{Deserialize, Serialize};
 
 use super::analysis::{Analyzer, Shape, composed, each_surface};
 use super::words::is_stop_word;
@@ -52,8 +51,7 @@ impl Input<'_> {
     }
 }
 
-/// One page, analysed: depends on nothing but its input. Small, because caches keep it.
-#[derive(Serialize, Deserialize)]
+/// One page, analysed: depends on nothing but its input.
 pub(super) struct Page {
     /// Its distinct words, each with a line break behind it.
     words: String,
@@ -66,7 +64,7 @@ pub(super) struct Page {
 }
 
 /// How often a word stands in a field of a page.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 struct Count {
     /// The field, and [`NEXT_WORD`] if the word is another one than before.
     place: u8,
@@ -173,11 +171,7 @@ impl Words {
                 next_word = 0;
             }
         }
-        // All pages are in memory while the terms are counted.
-        let mut words = self.list;
-        words.shrink_to_fit();
-        counts.shrink_to_fit();
-        Page { words, counts, lengths: self.lengths, title_words, acronyms }
+        Page { words: self.list, counts, lengths: self.lengths, title_words, acronyms }
     }
 }
 
@@ -336,25 +330,5 @@ mod tests {
         assert_eq!(learned("Points of presence (POPs) are near."), ["pop: point presenc"]);
         assert_eq!(learned("See ISDN (generic cell rate algorithm) and HTTP (a draft)."), [""; 0]);
         assert_eq!(learned("An open bracket (WAL"), [""; 0]);
-    }
-    #[test]
-    fn a_page_that_was_kept_is_the_page_that_was_read() {
-        let mut words = Words::default();
-        words.add(Field::Title, "Locks and locks");
-        words.add(Field::Body, "A lock: locks wait.");
-        words.add(Field::Code, "SELECT pg_advisory_lock(42)");
-        let page = words.page(2, vec![("wal".to_owned(), vec!["write".to_owned()])]);
-        let counts = |page: &Page| {
-            let words: Vec<&str> = page.words().collect();
-            page.counts()
-                .map(|(word, field, times)| (words[word].to_owned(), field, times))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(counts(&page)[..2], [("locks".to_owned(), 0, 2), ("locks".to_owned(), 5, 1)]);
-        let bytes = postcard::to_stdvec(&page).expect("numbers and texts always serialise");
-        let kept: Page = postcard::from_bytes(&bytes).expect("just written");
-        assert_eq!(counts(&kept), counts(&page));
-        assert_eq!((kept.lengths, kept.title_words), (page.lengths, page.title_words));
-        assert_eq!(kept.acronyms, page.acronyms);
     }
 }

@@ -6,12 +6,12 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::analysis::{Analyzer, Shape, composed};
-use super::read::{Field, Input, Page};
+use super::part::About;
+use super::read::Input;
 use super::words::is_stop_word;
 use crate::cache::Key;
 use crate::config::Config;
@@ -22,14 +22,11 @@ const ACRONYM_LIMIT: usize = 500;
 const LEARNED_LIMIT: usize = 300;
 /// Pages that must say one word for another: two may be chance.
 const LEARNED_LEAST: usize = 3;
-/// Words shorter than this are parts of symbols more often than words.
-const LEARNED_LETTERS: usize = 3;
-
 /// Phrases of stems that mean the same.
 pub(super) type Group = Vec<Vec<String>>;
 
 /// The digest of everything that the groups of a guide are learnt from.
-pub(super) fn key(inputs: &[Input<'_>], pages: &[Arc<Page>], config: &Config) -> Key {
+pub(super) fn key(inputs: &[Input<'_>], pages: &[&About], config: &Config) -> Key {
     let settings = format!("{:?} {:?}", config.language, config.search);
     let acronyms: Vec<String> = pages
         .iter()
@@ -47,12 +44,12 @@ pub(super) fn key(inputs: &[Input<'_>], pages: &[Arc<Page>], config: &Config) ->
 }
 
 /// The groups of a guide; no pair of phrases is in two of them.
-pub(super) fn groups(pages: &[Arc<Page>], config: &Config, analyzer: &Analyzer) -> Vec<Group> {
+pub(super) fn groups(pages: &[&About], config: &Config, analyzer: &Analyzer) -> Vec<Group> {
     let declared = config.search.synonyms.iter().map(|(word, others)| {
         std::iter::once(word).chain(others).map(|text| phrase(text, analyzer)).collect()
     });
     let mut groups: Vec<Group> = declared.collect();
-    for pair in explained(pages).into_iter().chain(learned(pages, analyzer)) {
+    for pair in explained(pages).into_iter().chain(learned(pages)) {
         if !groups.iter().any(|group| pair.iter().all(|phrase| group.contains(phrase))) {
             groups.push(pair);
         }
@@ -74,7 +71,7 @@ fn phrase(text: &str, analyzer: &Analyzer) -> Vec<String> {
 }
 
 /// Acronyms with their names, those of the most pages if there are too many.
-fn explained(pages: &[Arc<Page>]) -> Vec<Group> {
+fn explained(pages: &[&About]) -> Vec<Group> {
     let mut counts: BTreeMap<&(String, Vec<String>), usize> = BTreeMap::new();
     for pair in pages.iter().flat_map(|page| page.acronyms.iter().collect::<BTreeSet<_>>()) {
         *counts.entry(pair).or_default() += 1;
@@ -91,12 +88,10 @@ fn explained(pages: &[Arc<Page>]) -> Vec<Group> {
 /// A word stands for another if, of the pages that say it in another wording and not in the title, at
 /// least three and at least three in four have the other in the title and not in a wording; and if it
 /// is said for at least one in four of those titles, because a word of many titles is near everything.
-fn learned(pages: &[Arc<Page>], analyzer: &Analyzer) -> Vec<Group> {
-    let said_in = |page: &Arc<Page>| stems(page, [Field::Title, Field::AskedAs], analyzer);
-    let said_in_pages: Vec<_> = pages.par_iter().map(said_in).collect();
+fn learned(pages: &[&About]) -> Vec<Group> {
+    let said_in_pages: Vec<_> = pages.par_iter().map(|page| page.said()).collect();
     // Numbers for stems: pairs of them are counted faster than pairs of words.
-    let all: BTreeSet<&str> =
-        said_in_pages.iter().flatten().flatten().map(String::as_str).collect();
+    let all: BTreeSet<&str> = said_in_pages.iter().flatten().flatten().copied().collect();
     let all: Vec<&str> = all.into_iter().collect();
     let number_of: HashMap<&str, usize> =
         all.iter().enumerate().map(|(number, stem)| (*stem, number)).collect();
@@ -104,7 +99,7 @@ fn learned(pages: &[Arc<Page>], analyzer: &Analyzer) -> Vec<Group> {
     let mut replaced = vec![0; all.len()];
     let mut together: HashMap<(usize, usize), usize> = HashMap::new();
     for [title, wordings] in said_in_pages.iter().filter(|[_, wordings]| !wordings.is_empty()) {
-        let numbers = |stem: &String| number_of[stem.as_str()];
+        let numbers = |stem: &&str| number_of[*stem];
         let others: Vec<usize> = wordings.difference(title).map(numbers).collect();
         for own in title.difference(wordings).map(numbers) {
             replaced[own] += 1;
@@ -128,41 +123,16 @@ fn learned(pages: &[Arc<Page>], analyzer: &Analyzer) -> Vec<Group> {
     pairs.into_iter().map(|((other, own), _)| vec![word(other), word(own)]).collect()
 }
 
-/// The stems of some fields that say something.
-fn stems<const N: usize>(
-    page: &Page,
-    fields: [Field; N],
-    analyzer: &Analyzer,
-) -> [BTreeSet<String>; N] {
-    let mut stems = [(); N].map(|()| BTreeSet::new());
-    let mut words = page.words().enumerate();
-    let mut current = words.next();
-    // Counts are in the order of words, so that one walk through both finds them all.
-    for (number, place, _) in page.counts() {
-        let Some(field) = fields.iter().position(|field| *field as usize == place) else {
-            continue;
-        };
-        while current.is_some_and(|(at, _)| at < number) {
-            current = words.next();
-        }
-        let telling = current.map(|(_, word)| word).filter(|word| {
-            let is_word = word.len() >= LEARNED_LETTERS && word.chars().all(char::is_alphabetic);
-            is_word && !is_stop_word(word)
-        });
-        stems[field].extend(telling.map(|word| analyzer.stem(word)));
-    }
-    stems
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::part::Part;
     use crate::search::read::page_of;
 
     fn learnt(pages: &[(&str, &[&str])]) -> Vec<String> {
-        let pages: Vec<Arc<Page>> =
-            pages.iter().map(|(title, wordings)| Arc::new(page_of(title, wordings))).collect();
-        let groups = learned(&pages, &Analyzer::new("en", true)).into_iter();
+        let pages = pages.iter().map(|(title, wordings)| page_of(title, wordings)).collect();
+        let part = Part::new(pages, &Analyzer::new("en", true));
+        let groups = learned(&part.pages.iter().collect::<Vec<_>>()).into_iter();
         groups.map(|group| group.concat().join(" = ")).collect()
     }
 

@@ -1,19 +1,15 @@
 //! The terms of a guide: every stem with its written forms and with the pages that have it.
 //!
-//! Takes analysed pages, gives [`Term`]s in the order of their stems. How they are cut into files is
-//! decided by `index`.
+//! Takes the parts of an index, gives [`Term`]s in the order of their stems. How they are cut into files
+//! is decided by `write`.
 //!
 //! An impact is one byte: 0–15 for how much the page is about the word (BM25F, Robertson and Zaragoza
 //! 2009, with the weights below), 16 if the title has it, 32 if a heading or another wording has it.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
-use super::analysis::Analyzer;
-use super::read::{FIELD_COUNT, Field, Page};
+use super::part::{self, About, Part, PartTerm, each_posting};
+use super::read::{FIELD_COUNT, Field};
 use super::words::is_stop_word;
 
 /// Saturation of BM25F.
@@ -29,117 +25,98 @@ const WEIGHTS: [f64; FIELD_COUNT] = [8.0, 4.0, 3.0, 3.5, 1.5, 1.0, 0.4];
 /// How far a long field weakens its words.
 const LENGTH: [f64; FIELD_COUNT] = [0.4, 0.5, 0.4, 0.6, 0.2, 0.7, 0.7];
 
-/// Pages whose terms are held in memory before they are given to the terms.
-const PAGES_AT_ONCE: usize = 1_000;
-
 /// A stem and where it stands.
 pub(super) struct Term<'a> {
-    pub(super) stem: String,
+    pub(super) stem: &'a str,
     /// Its written forms, sorted.
     pub(super) surfaces: Vec<&'a str>,
-    /// Pages in ascending order, with impacts.
-    pub(super) postings: Vec<(u32, u8)>,
+    /// How many pages have it.
+    pub(super) pages: usize,
+    /// The number of each part that has it, and where it stands there.
+    parts: Vec<(usize, &'a [u8])>,
 }
 
-/// Every term of the pages, sorted by the bytes of their stems.
-pub(super) fn collect<'a>(pages: &'a [Arc<Page>], analyzer: &Analyzer) -> Vec<Term<'a>> {
-    let (words, numbers) = numbered(pages);
-    let mut sorted: Vec<(String, &str, usize)> = words
-        .iter()
-        .enumerate()
-        .map(|(number, word)| (analyzer.stem(word), *word, number))
-        .collect();
-    sorted.par_sort_unstable();
-    let mut terms: Vec<Term<'a>> = Vec::new();
-    let mut term_of = vec![0_u32; words.len()];
-    for (stem, surface, number) in sorted {
-        match terms.last_mut() {
-            Some(term) if term.stem == stem => term.surfaces.push(surface),
-            _ => terms.push(Term { stem, surfaces: vec![surface], postings: Vec::new() }),
-        }
-        term_of[number] = (terms.len() - 1) as u32;
-    }
-    let averages = averages(pages);
-    // In running text a stop word is everywhere, and nobody looks for it there.
-    let telling: Vec<u8> = terms
-        .iter()
-        .map(|term| if is_stop_word(&term.stem) { IN_TITLE | IN_HEADING } else { u8::MAX })
-        .collect();
-    let mut page = 0;
-    // Not all at once: what pages say of their terms and what terms say of their pages is the same twice.
-    for (pages, numbers) in pages.chunks(PAGES_AT_ONCE).zip(numbers.chunks(PAGES_AT_ONCE)) {
-        let impacts: Vec<Vec<(u32, u8)>> = pages
-            .par_iter()
-            .zip(numbers)
-            .map(|(page, numbers)| impacts(page, &averages, |word| term_of[numbers[word] as usize]))
-            .collect();
-        for impacts in impacts {
-            for (term, impact) in impacts {
-                if impact & telling[term as usize] > 0 {
-                    terms[term as usize].postings.push((page, impact));
-                }
+/// What a word is worth in each field of each page.
+pub(super) struct Worth(Vec<[f64; FIELD_COUNT]>);
+
+impl Worth {
+    pub(super) fn of(pages: &[&About]) -> Self {
+        let lengths = || pages.iter().map(|page| &page.lengths);
+        let mut sums = [0_u64; FIELD_COUNT];
+        for lengths in lengths() {
+            for (sum, length) in sums.iter_mut().zip(lengths) {
+                *sum += u64::from(*length);
             }
-            page += 1;
         }
+        let averages = sums.map(|sum| sum as f64 / pages.len().max(1) as f64);
+        let worth = |lengths: &[u32; FIELD_COUNT]| {
+            std::array::from_fn(|field| {
+                let relative = f64::from(lengths[field].max(1)) / averages[field].max(1.0);
+                WEIGHTS[field] / (1.0 - LENGTH[field] + LENGTH[field] * relative)
+            })
+        };
+        Self(lengths().map(worth).collect())
     }
-    terms
 }
 
-/// The distinct words of all pages, and for each page the number of each of its words among them.
-fn numbered(pages: &[Arc<Page>]) -> (Vec<&str>, Vec<Vec<u32>>) {
-    let mut words = Vec::new();
-    let mut known: HashMap<&str, u32, RandomState> = HashMap::default();
-    let mut number = |word| {
-        *known.entry(word).or_insert_with(|| {
-            words.push(word);
-            (words.len() - 1) as u32
-        })
+impl Term<'_> {
+    /// Pages in ascending order, with impacts.
+    pub(super) fn postings(&self, worth: &Worth) -> Vec<(u32, u8)> {
+        // In running text a stop word is everywhere, and nobody looks for it there.
+        let telling = if is_stop_word(self.stem) { IN_TITLE | IN_HEADING } else { u8::MAX };
+        let mut postings = Vec::with_capacity(self.pages);
+        let mut fields = Vec::new();
+        for (part, places) in &self.parts {
+            each_posting(places, &mut fields, |page, fields| {
+                let page = part * part::PAGES + usize::from(page);
+                let impact = impact(fields, &worth.0[page]);
+                if impact & telling > 0 {
+                    postings.push((page as u32, impact));
+                }
+            });
+        }
+        postings
+    }
+}
+
+/// Every term of the parts, sorted by the bytes of their stems.
+pub(super) fn collect<'a>(parts: &[&'a Part]) -> Vec<Term<'a>> {
+    let of_part = |(number, part): (usize, &&'a Part)| -> Vec<(usize, PartTerm<'a>)> {
+        part.terms().map(|term| (number, term)).collect()
     };
-    let numbers = pages.iter().map(|page| page.words().map(&mut number).collect()).collect();
-    (words, numbers)
+    let mut all: Vec<(usize, PartTerm<'_>)> = parts.iter().enumerate().flat_map(of_part).collect();
+    // Each part is in order: a stable sort finds that, and joins them.
+    all.par_sort_by(|(_, a), (_, b)| a.stem.cmp(b.stem));
+    let same: Vec<&[(usize, PartTerm<'_>)]> =
+        all.chunk_by(|(_, a), (_, b)| a.stem == b.stem).collect();
+    same.into_par_iter().map(joined).collect()
 }
 
-fn averages(pages: &[Arc<Page>]) -> [f64; FIELD_COUNT] {
-    let mut sums = [0_u64; FIELD_COUNT];
-    for page in pages {
-        for (sum, length) in sums.iter_mut().zip(page.lengths) {
-            *sum += u64::from(length);
-        }
+/// A term from what parts have of it, in ascending order.
+fn joined<'a>(of_parts: &[(usize, PartTerm<'a>)]) -> Term<'a> {
+    let mut surfaces: Vec<&str> = Vec::new();
+    for same in of_parts.chunk_by(|(_, a), (_, b)| a.surfaces == b.surfaces) {
+        surfaces.extend(same[0].1.surfaces.split_terminator('\n'));
     }
-    sums.map(|sum| sum as f64 / pages.len().max(1) as f64)
-}
-
-/// The terms of a page with their impacts; forms of one stem are added up.
-fn impacts(
-    page: &Page,
-    averages: &[f64; FIELD_COUNT],
-    term_of: impl Fn(usize) -> u32,
-) -> Vec<(u32, u8)> {
-    let mut counts: Vec<(u32, u8, u16)> =
-        page.counts().map(|(word, field, times)| (term_of(word), field as u8, times)).collect();
-    counts.sort_unstable();
-    let worth: [f64; FIELD_COUNT] = std::array::from_fn(|field| {
-        let relative = f64::from(page.lengths[field].max(1)) / averages[field].max(1.0);
-        WEIGHTS[field] / (1.0 - LENGTH[field] + LENGTH[field] * relative)
-    });
-    counts
-        .chunk_by(|(a, ..), (b, ..)| a == b)
-        .map(|counts| {
-            let fields = counts.iter().map(|(_, field, times)| (usize::from(*field), *times));
-            (counts[0].0, impact(fields, &worth))
-        })
-        .collect()
+    surfaces.sort_unstable();
+    surfaces.dedup();
+    Term {
+        stem: of_parts[0].1.stem,
+        surfaces,
+        pages: of_parts.iter().map(|(_, term)| term.pages as usize).sum(),
+        parts: of_parts.iter().map(|(number, term)| (*number, term.postings)).collect(),
+    }
 }
 
 /// The impact of fields, each with how often a term stands there, by what a word there is worth.
-fn impact(fields: impl Iterator<Item = (usize, u16)>, worth: &[f64; FIELD_COUNT]) -> u8 {
+fn impact(fields: &[(usize, u16)], worth: &[f64; FIELD_COUNT]) -> u8 {
     let mut frequency = 0.0;
     let mut places = 0;
     for (field, times) in fields {
-        frequency += worth[field] * f64::from(times);
-        if field == Field::Title as usize {
+        frequency += worth[*field] * f64::from(*times);
+        if *field == Field::Title as usize {
             places |= IN_TITLE;
-        } else if field == Field::Heading as usize || field == Field::AskedAs as usize {
+        } else if *field == Field::Heading as usize || *field == Field::AskedAs as usize {
             places |= IN_HEADING;
         }
     }

@@ -26,17 +26,15 @@
 //! Impacts are those of [`super::terms`].
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::analysis::Analyzer;
-use super::encode::{Digest, Packer, Writer, digest, shared};
-use super::index::Index;
-use super::read::Page;
+use super::encode::{Digest, Packer, Writer, shared};
+use super::index::{Stock, root};
 use super::synonyms::Group;
-use super::terms::Term;
+use super::terms::{Term, Worth};
 use super::words::is_stop_word;
+use crate::bundle::Entry;
 
 /// What version a root says that it is.
 pub(super) const VERSION: usize = 3;
@@ -53,49 +51,66 @@ const TITLE_LIMIT: usize = 255;
 /// A facet: its name, and slug, name and pages of each of its terms.
 pub(super) type Facet = (&'static str, Vec<(String, String, Vec<usize>)>);
 
-/// What a guide says of itself.
+/// What the root says beside what its files hold.
 pub(super) struct Head<'a> {
     pub(super) language: &'a str,
+    pub(super) has_stemmer: bool,
     pub(super) facets: Vec<Facet>,
     pub(super) synonyms: &'a [Group],
+    /// Of each page, words in its title that are no stop words.
+    pub(super) title_words: Vec<usize>,
+    /// The digest of each group of texts.
+    pub(super) groups: Vec<Digest>,
 }
 
-/// Writes the files of pages; those of their texts are made already.
+/// What one file is made from.
+enum Shard<'a> {
+    Terms(&'a [&'a Term<'a>]),
+    StopWords(&'a [&'a Term<'a>]),
+    Words(&'a [String]),
+}
+
+impl Shard<'_> {
+    fn written(&self, worth: &Worth) -> (char, Writer) {
+        match self {
+            Self::Terms(terms) => ('t', term_shard(terms, worth)),
+            Self::StopWords(terms) => ('s', term_shard(terms, worth)),
+            Self::Words(words) => ('w', word_shard(words)),
+        }
+    }
+}
+
+/// Writes the root and the files of terms and words, and lists them; those of texts are made already.
 pub(super) fn write(
-    pages: &[Arc<Page>],
     terms: &[Term<'_>],
-    texts: &[Arc<[u8]>],
+    worth: &Worth,
     head: &Head<'_>,
-    analyzer: &Analyzer,
-) -> Index {
-    let (stop, content): (Vec<_>, Vec<_>) = terms.iter().partition(|term| is_stop_word(&term.stem));
+    stock: &Stock<'_>,
+) -> Vec<Entry> {
+    let (stop, content): (Vec<_>, Vec<_>) = terms.iter().partition(|term| is_stop_word(term.stem));
     let shards = cut(&content);
     let words = reversed_words(terms);
     let word_shards: Vec<&[String]> = words.chunks(WORD_SHARD).collect();
-    let written = shards.iter().map(|shard| ('t', term_shard(shard)));
-    let written = written.chain([('s', term_shard(&stop))]);
-    let written: Vec<_> =
-        written.chain(word_shards.iter().map(|shard| ('w', word_shard(shard)))).collect();
-
-    let mut root = beginning(pages, head, analyzer);
-    let keys: Vec<&str> = shards.iter().map(|shard| shard[0].stem.as_str()).collect();
-    root.sorted_words(keys.into_iter());
-    root.sorted_words(word_shards.iter().map(|shard| shard[0].as_str()));
-    let mut files = BTreeMap::new();
-    for (kind, bytes) in deflated(&written) {
-        let own = digest(&bytes);
-        root.digest(&own);
-        files.insert(file_name(&own, &kind.to_string()), bytes);
-    }
-    for (number, group) in texts.chunks(GROUP).enumerate() {
-        let digests: Vec<u8> = group.iter().flat_map(|bytes| digest(bytes)).collect();
-        let own = digest(&digests);
-        root.digest(&own);
-        for (at, bytes) in group.iter().enumerate() {
-            files.insert(text_name(&own, number * GROUP + at), Arc::clone(bytes));
-        }
-    }
-    Index { root: Packer::new().deflated(root.bytes()).into(), files }
+    let all = shards.iter().map(|terms| Shard::Terms(terms));
+    let all = all.chain([Shard::StopWords(&stop)]);
+    let all: Vec<_> = all.chain(word_shards.iter().map(|words| Shard::Words(words))).collect();
+    let files: Vec<(Digest, Entry)> = all
+        .par_iter()
+        .map_init(Packer::new, |packer, shard| {
+            let (kind, writer) = shard.written(worth);
+            stock.deflated(kind, writer.bytes(), packer)
+        })
+        .collect();
+    let mut written = beginning(head);
+    let keys: Vec<&str> = shards.iter().map(|shard| shard[0].stem).collect();
+    written.sorted_words(keys.into_iter());
+    written.sorted_words(word_shards.iter().map(|shard| shard[0].as_str()));
+    files.iter().for_each(|(own, _)| written.digest(own));
+    head.groups.iter().for_each(|own| written.digest(own));
+    let written = Packer::new().deflated(written.bytes());
+    let mut entries = vec![stock.put(&root(), &written)];
+    entries.extend(files.into_iter().map(|(_, entry)| entry));
+    entries
 }
 
 /// The name of a file, from its digest and its kind.
@@ -109,24 +124,15 @@ pub(super) fn text_name(group: &Digest, page: usize) -> String {
     file_name(group, &format!("p{page}"))
 }
 
-fn deflated(written: &[(char, Writer)]) -> Vec<(char, Arc<[u8]>)> {
-    written
-        .par_iter()
-        .map_init(Packer::new, |packer, (kind, writer)| {
-            (*kind, packer.deflated(writer.bytes()).into())
-        })
-        .collect()
-}
-
 /// The root as far as it does not depend on how terms are cut.
-fn beginning(pages: &[Arc<Page>], head: &Head<'_>, analyzer: &Analyzer) -> Writer {
+fn beginning(head: &Head<'_>) -> Writer {
     let mut root = Writer::default();
     root.number(VERSION);
     root.text(head.language);
-    root.number(usize::from(analyzer.has_stemmer()));
-    root.number(pages.len());
-    for page in pages {
-        root.byte(page.title_words.min(TITLE_LIMIT) as u8);
+    root.number(usize::from(head.has_stemmer));
+    root.number(head.title_words.len());
+    for words in &head.title_words {
+        root.byte((*words).min(TITLE_LIMIT) as u8);
     }
     root.number(head.facets.len());
     for (name, terms) in &head.facets {
@@ -157,7 +163,7 @@ fn cut<'a, 'b>(content: &'b [&'a Term<'a>]) -> Vec<&'b [&'a Term<'a>]> {
     let mut first = 0;
     let mut size = 0;
     for (at, term) in content.iter().enumerate() {
-        let own = 5 + 2 * term.postings.len();
+        let own = 5 + 2 * term.pages;
         let is_new_start = at > 0 && start(term) != start(content[at - 1]);
         let limit = if is_new_start { SHARD_BYTES } else { SHARD_BYTES * 3 / 2 };
         if size + own > limit && at > first {
@@ -173,7 +179,8 @@ fn cut<'a, 'b>(content: &'b [&'a Term<'a>]) -> Vec<&'b [&'a Term<'a>]> {
     shards
 }
 
-fn term_shard(terms: &[&Term<'_>]) -> Writer {
+fn term_shard(terms: &[&Term<'_>], worth: &Worth) -> Writer {
+    let postings: Vec<_> = terms.iter().map(|term| term.postings(worth)).collect();
     let sets: Vec<BTreeSet<(usize, &str)>> = terms.iter().map(|term| endings(term)).collect();
     let mut frequencies: BTreeMap<&BTreeSet<(usize, &str)>, usize> = BTreeMap::new();
     for set in &sets {
@@ -192,14 +199,14 @@ fn term_shard(terms: &[&Term<'_>]) -> Writer {
             writer.text(ending);
         }
     }
-    writer.sorted_words(terms.iter().map(|term| term.stem.as_str()));
+    writer.sorted_words(terms.iter().map(|term| term.stem));
     sets.iter().for_each(|set| writer.number(numbers[set]));
-    terms.iter().for_each(|term| writer.number(term.postings.len()));
-    for term in terms {
-        writer.differences(term.postings.iter().map(|(page, _)| *page as usize));
+    postings.iter().for_each(|postings| writer.number(postings.len()));
+    for postings in &postings {
+        writer.differences(postings.iter().map(|(page, _)| *page as usize));
     }
-    for term in terms {
-        term.postings.iter().for_each(|(_, impact)| writer.byte(*impact));
+    for (_, impact) in postings.iter().flatten() {
+        writer.byte(*impact);
     }
     writer
 }
@@ -207,7 +214,7 @@ fn term_shard(terms: &[&Term<'_>]) -> Writer {
 /// Written forms as what is cut from the stem and what is put there.
 fn endings<'a>(term: &Term<'a>) -> BTreeSet<(usize, &'a str)> {
     let ending = |surface: &&'a str| {
-        let shared = shared(&term.stem, surface);
+        let shared = shared(term.stem, surface);
         (term.stem.len() - shared, &surface[shared..])
     };
     term.surfaces.iter().map(ending).collect()

@@ -10,7 +10,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
-use askbook::cache::Cache;
 use askbook::config;
 use askbook::diagnostic::{Diagnostic, Format, write};
 use askbook::document::{self, Limits, read_markdown};
@@ -259,7 +258,7 @@ fn settings() {
 fn search_analysis_and_answers() {
     let outcome = Sample::new().build();
     let (guide, config) = (outcome.guide.expect("it is good"), outcome.config.expect("it is good"));
-    let index = askbook::search::index(&guide, &config, &Cache::default());
+    let index = askbook::search::Index::of(&guide, &config);
     let searcher = Searcher::new(&index);
     let english = Analyzer::new("en", true);
     fuzz("search", |bytes| {
