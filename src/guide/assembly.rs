@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::{
     Drafts, Guide, Page, Question, QuestionId, Redirect, Taxonomy, Vocabularies, excerpt, glossary,
     help_wanted, link, vocabulary,
@@ -54,17 +56,20 @@ pub fn assemble(
         glossary::Names::new(&assembly.vocabularies, &documents, &unread, &questions, &pages);
     glossary.resolve(&names, &mut assembly.diagnostics);
     let mut attachments = BTreeMap::new();
-    let mut resolve = |document: &Arc<Document>, url: &UrlPath| {
-        let files = link::Files { sources, bounds: &config.bounds };
-        let resolved = link::resolve(document, url, &catalogue, &files, &mut assembly.diagnostics);
-        attachments.extend(resolved.attachments);
-        resolved.destinations
+    let files = link::Files { sources, bounds: &config.bounds };
+    let resolve = |document: &Arc<Document>, url: &UrlPath| {
+        let mut diagnostics = Vec::new();
+        (link::resolve(document, url, &catalogue, &files, &mut diagnostics), diagnostics)
     };
-    for question in &mut questions {
-        question.destinations = resolve(&question.document, &question.url);
-    }
-    for page in &mut pages {
-        page.destinations = resolve(&page.document, &page.url);
+    let of_questions: Vec<_> =
+        questions.par_iter().map(|one| resolve(&one.document, &one.url)).collect();
+    let of_pages: Vec<_> = pages.par_iter().map(|one| resolve(&one.document, &one.url)).collect();
+    let places = questions.iter_mut().map(|question| &mut question.destinations);
+    let places = places.chain(pages.iter_mut().map(|page| &mut page.destinations));
+    for (place, (resolved, diagnostics)) in places.zip(of_questions.into_iter().chain(of_pages)) {
+        *place = resolved.destinations;
+        attachments.extend(resolved.attachments);
+        assembly.diagnostics.extend(diagnostics);
     }
     link::set_backlinks(&mut questions);
     let redirects = assembly.redirects(&questions, &pages);
@@ -411,9 +416,9 @@ fn by_term(
             add(Taxonomy::Topics, *topic);
         }
     }
-    for ((taxonomy, term), ids) in &mut by_term {
+    by_term.par_iter_mut().for_each(|((taxonomy, term), ids)| {
         sort(ids, *taxonomy, *term, questions, vocabularies);
-    }
+    });
     by_term
 }
 
