@@ -13,6 +13,7 @@ use askbook::cache::Cache;
 use askbook::config::{self, Config};
 use askbook::date::Date;
 use askbook::document::Document;
+use askbook::export::Format;
 use askbook::finish::{self, Facts, Targets};
 use askbook::guide::{self, Drafts, Guide};
 use askbook::markup::{highlight, highlight_all};
@@ -21,10 +22,10 @@ use askbook::pipeline::{self, Options};
 use askbook::plan::{self, Content, Output, Plan};
 use askbook::publish::{self, Staging, Target};
 use askbook::render::{self, Site};
+use askbook::rules;
 use askbook::search::{self, Index};
 use askbook::source::{self, Sources};
 use askbook::theme::{self, Theme};
-use askbook::{export, rules};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use maker::Maker;
@@ -46,8 +47,7 @@ static THEME: LazyLock<Theme> = LazyLock::new(|| {
     theme::load(&SOURCES, &CONFIG.theme, "en").value.expect("the theme is built in")
 });
 static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(&GUIDE, &CONFIG));
-static PLAN: LazyLock<Plan> =
-    LazyLock::new(|| plan::plan(&GUIDE, &CONFIG, &THEME, export::all(&GUIDE, &CONFIG)).value);
+static PLAN: LazyLock<Plan> = LazyLock::new(|| plan::plan(&GUIDE, &CONFIG, &THEME).value);
 /// The code of every block is in it already.
 static WARM: LazyLock<Cache> = LazyLock::new(|| {
     let cache = Cache::default();
@@ -125,7 +125,8 @@ fn s05_theme(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn s06_export(bencher: Bencher<'_, '_>) {
     LazyLock::force(&GUIDE);
-    bencher.counter(ItemsCount::new(PAGES)).bench(|| export::all(&GUIDE, &CONFIG));
+    let all = || Format::of(&CONFIG).into_iter().map(|format| format.text(&GUIDE, &CONFIG));
+    bencher.counter(ItemsCount::new(PAGES)).bench(|| all().collect::<Vec<_>>());
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]
@@ -140,10 +141,7 @@ fn s06_search(bencher: Bencher<'_, '_>) {
 fn s07_plan(bencher: Bencher<'_, '_>) {
     LazyLock::force(&THEME);
     LazyLock::force(&INDEX);
-    bencher
-        .counter(ItemsCount::new(PAGES))
-        .with_inputs(|| export::all(&GUIDE, &CONFIG))
-        .bench_values(|exports| plan::plan(&GUIDE, &CONFIG, &THEME, exports));
+    bencher.counter(ItemsCount::new(PAGES)).bench(|| plan::plan(&GUIDE, &CONFIG, &THEME));
 }
 
 fn coloured(cache: &Cache) -> usize {

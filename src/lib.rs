@@ -10,7 +10,7 @@
 //!                               ├ config::load ─▶ Config                          │
 //!                               └ theme::load ──▶ Theme             guide::assemble ▼
 //!                                                   │                           Guide ─ rules::check
-//!                            plan::plan ◀───────────┴──── export::all(&Guide) ◀───┤
+//!                            plan::plan ◀───────────┴────────────────────────────┤
 //!                                 ▼                                               │
 //!                               Plan ── render::render (per output, parallel) ─▶ pages
 //!                                       search::index(&Guide), beside them ────▶ index
@@ -30,7 +30,7 @@
 //! |---|---|---|
 //! | a field of front matter | [`document::QuestionMatter`] | `document/fields.rs` declares it, `document/front_matter.rs` reads it, `render/view.rs` shows it to templates |
 //! | a check | [`rules`] | a [`diagnostic::Code`], its lines in `diagnostic/example.rs`, a function in `rules/`, a case in `tests/suite/mistakes.rs` |
-//! | an output format | [`export`] | one file with one function, one line in [`export::all`] |
+//! | an output format | [`export`] | one file with one function, its lines in [`export::Format`] |
 //! | a value for templates | [`render::view`] | the file of `render/` that fills it |
 //! | a rule of search | [`search::analysis`] | both implementations and `tests/search/vectors.json` |
 //! | a setting | [`config`] | `config/fields.rs`, `config/mod.rs`, and its line in `content/guide/settings.md` |

@@ -1,6 +1,6 @@
 //! The list of everything that will be written, each output path claimed once.
 //!
-//! Takes the guide, the theme and the exports, gives a [`Plan`]. Two claims on one path are
+//! Takes the guide, its settings and the theme, gives a [`Plan`]. Two claims on one path are
 //! an error that names both; paths that some system takes for the same are the same here.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::config::Config;
 use crate::diagnostic::{Checked, Code, Diagnostic, Place};
-use crate::export::{self, File};
+use crate::export::{self, Format};
 use crate::guide::{self, Guide, QuestionId, Taxonomy};
 use crate::path::{OutputPath, UrlPath};
 use crate::search;
@@ -69,6 +69,8 @@ pub enum Content {
     Unreachable,
     /// An old address, by its position in the guide's redirects.
     Redirect(usize),
+    /// The whole guide in a format for programs.
+    Export(Format),
     /// Bytes that are already final.
     File(Arc<[u8]>),
     /// The file that names all others of the search index; made beside the pages, with those others.
@@ -119,7 +121,7 @@ impl Paging {
 }
 
 /// Plans a site.
-pub fn plan(guide: &Guide, config: &Config, theme: &Theme, exports: Vec<File>) -> Checked<Plan> {
+pub fn plan(guide: &Guide, config: &Config, theme: &Theme) -> Checked<Plan> {
     let mut outputs = Vec::new();
     let mut add = |url: UrlPath, origin: String, content: Content| {
         outputs.push(Output { url, origin, place: None, content });
@@ -162,8 +164,8 @@ pub fn plan(guide: &Guide, config: &Config, theme: &Theme, exports: Vec<File>) -
         let origin = format!("the theme's `{}`", asset.name);
         add(asset.path.url(), origin, Content::File(Arc::clone(&asset.bytes)));
     }
-    for file in exports {
-        add(file.url, "an export".to_owned(), Content::File(file.text.into_bytes().into()));
+    for format in Format::of(config) {
+        add(format.url(), "an export".to_owned(), Content::Export(format));
     }
     add(search::root(), "the search index".to_owned(), Content::SearchRoot);
     for (url, (path, bytes)) in &guide.attachments {

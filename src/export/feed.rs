@@ -1,13 +1,15 @@
 //! `feed.xml`: the pages changed last, as Atom (RFC 4287).
 
-use super::{File, absolute, xml};
+use super::{absolute, xml};
 use crate::config::Config;
 use crate::date::Date;
 use crate::guide::{Guide, Question, Taxonomy};
 use crate::markup::Title;
 use crate::path::UrlPath;
 
-pub(super) fn atom(guide: &Guide, config: &Config, base_url: &str) -> File {
+pub(super) const ADDRESS: &str = "/feed.xml";
+
+pub(super) fn atom(guide: &Guide, config: &Config, base_url: &str) -> String {
     let mut recent: Vec<(&Question, Date)> =
         guide.questions.iter().filter_map(|question| Some((question, question.updated?))).collect();
     // The newest first; of one day, by address.
@@ -15,7 +17,7 @@ pub(super) fn atom(guide: &Guide, config: &Config, base_url: &str) -> File {
     recent.truncate(config.lists.feed_size);
     // RFC 4287 wants a date even of a feed without entries; the epoch says "nothing yet".
     let updated = recent.first().map_or(Date::from_unix(0), |(_, day)| *day);
-    let url = UrlPath::new("/feed.xml");
+    let url = UrlPath::new(ADDRESS);
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n\
@@ -34,7 +36,7 @@ pub(super) fn atom(guide: &Guide, config: &Config, base_url: &str) -> File {
         text.push_str(&entry(guide, question, day, base_url));
     }
     text.push_str("</feed>\n");
-    File { url, text }
+    text
 }
 
 fn entry(guide: &Guide, question: &Question, day: Date, base_url: &str) -> String {

@@ -7,14 +7,13 @@
 //! [{"signal", "scores"}], "sources": [{"title", "url"}]}] }`. Addresses are relative to the site's
 //! root; related questions are those that are written. It is described in `content/guide/data.md`.
 
+use rayon::prelude::*;
 use serde::Serialize;
 
-use super::File;
 use crate::config::Config;
 use crate::date::Date;
 use crate::guide::{Guide, Question, Taxonomy, Term};
 use crate::markup::Title;
-use crate::path::UrlPath;
 
 #[derive(Serialize)]
 struct Data<'a> {
@@ -77,7 +76,7 @@ struct SourceData<'a> {
     url: &'a str,
 }
 
-pub(super) fn questions(guide: &Guide, config: &Config) -> File {
+pub(super) fn questions(guide: &Guide, config: &Config) -> String {
     let terms = |taxonomy| guide.vocabularies.terms(taxonomy).iter().map(term).collect();
     let data = Data {
         version: 1,
@@ -91,10 +90,9 @@ pub(super) fn questions(guide: &Guide, config: &Config) -> File {
         categories: terms(Taxonomy::Categories),
         levels: terms(Taxonomy::Levels),
         topics: terms(Taxonomy::Topics),
-        questions: guide.questions.iter().map(|question| entry(guide, question)).collect(),
+        questions: guide.questions.par_iter().map(|question| entry(guide, question)).collect(),
     };
-    let text = serde_json::to_string(&data).expect("strings and numbers always serialise") + "\n";
-    File { url: UrlPath::new("/questions.json"), text }
+    serde_json::to_string(&data).expect("strings and numbers always serialise") + "\n"
 }
 
 fn term(term: &Term) -> TermData<'_> {

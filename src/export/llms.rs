@@ -1,13 +1,14 @@
 //! `llms.txt` after <https://llmstxt.org>: the guide as a list of Markdown files.
 
-use super::File;
 use crate::config::Config;
 use crate::guide::{Guide, Taxonomy};
 use crate::markup::Title;
 use crate::path::UrlPath;
 
-pub(super) fn index(guide: &Guide, config: &Config) -> File {
-    let url = UrlPath::new("/llms.txt");
+pub(super) const ADDRESS: &str = "/llms.txt";
+
+pub(super) fn index(guide: &Guide, config: &Config) -> String {
+    let url = UrlPath::new(ADDRESS);
     let mut text = format!("# {}\n\n> {}\n", config.title, one_line(&config.description));
     for (index, topic) in guide.vocabularies.terms(Taxonomy::Topics).iter().enumerate() {
         let at_home: Vec<_> = guide
@@ -29,7 +30,7 @@ pub(super) fn index(guide: &Guide, config: &Config) -> File {
             text.push_str(&format!("- [{title}]({address}index.md){summary}\n"));
         }
     }
-    File { url, text }
+    text
 }
 
 fn one_line(text: &str) -> String {

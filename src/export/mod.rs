@@ -1,8 +1,8 @@
 //! Files made from the guide for programs: one file per format.
 //!
-//! Each format of a whole guide is a pure function from it to a [`File`]; a new one is a new file here
-//! and a line in [`all`]. What is made of each question, its [`twin`], is made when it is published. None
-//! of them sees a theme.
+//! Takes the guide and its settings, gives the text of a [`Format`] of the whole guide, or the
+//! [`twin`] of one question; a new format is a new file here and a line in each function of [`Format`].
+//! None of them sees a theme.
 
 mod feed;
 pub mod host;
@@ -17,26 +17,55 @@ use crate::config::Config;
 use crate::guide::Guide;
 use crate::path::UrlPath;
 
-/// An exported file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
-    /// Where it is published.
-    pub url: UrlPath,
-    /// Its text.
-    pub text: String,
+/// A format of the whole guide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// The metadata of every question.
+    Questions,
+    /// The guide as a list of Markdown files.
+    Llms,
+    /// What crawlers may read.
+    Robots,
+    /// The pages changed last.
+    Feed,
+    /// Every page with its day of change.
+    Sitemap,
 }
 
-/// Every export of a whole guide.
-///
-/// Feed and sitemap name absolute addresses, so a guide without `base_url` has neither.
-pub fn all(guide: &Guide, config: &Config) -> Vec<File> {
-    let mut files =
-        vec![json::questions(guide, config), llms::index(guide, config), robots::robots(config)];
-    if let Some(base_url) = &config.base_url {
-        files.push(feed::atom(guide, config, base_url));
-        files.push(sitemap::sitemap(guide, config, base_url));
+impl Format {
+    /// The formats of a guide.
+    ///
+    /// Feed and sitemap name absolute addresses, so a guide without `base_url` has neither.
+    pub fn of(config: &Config) -> Vec<Self> {
+        let mut formats = vec![Self::Questions, Self::Llms, Self::Robots];
+        if config.base_url.is_some() {
+            formats.extend([Self::Feed, Self::Sitemap]);
+        }
+        formats
     }
-    files
+
+    /// Where it is published.
+    pub fn url(self) -> UrlPath {
+        UrlPath::new(match self {
+            Self::Questions => "/questions.json",
+            Self::Llms => llms::ADDRESS,
+            Self::Robots => "/robots.txt",
+            Self::Feed => feed::ADDRESS,
+            Self::Sitemap => "/sitemap.xml",
+        })
+    }
+
+    /// Its text.
+    pub fn text(self, guide: &Guide, config: &Config) -> String {
+        let base_url = config.base_url.as_deref().unwrap_or_default();
+        match self {
+            Self::Questions => json::questions(guide, config),
+            Self::Llms => llms::index(guide, config),
+            Self::Robots => robots::robots(config),
+            Self::Feed => feed::atom(guide, config, base_url),
+            Self::Sitemap => sitemap::sitemap(guide, config, base_url),
+        }
+    }
 }
 
 /// An absolute address.

@@ -1,12 +1,12 @@
 //! `sitemap.xml` after <https://www.sitemaps.org/protocol.html>: every page with its day of change.
 
-use super::{File, absolute, xml};
+use super::{absolute, xml};
 use crate::config::Config;
 use crate::date::Date;
 use crate::guide::{self, Guide, Taxonomy};
 use crate::path::UrlPath;
 
-pub(super) fn sitemap(guide: &Guide, config: &Config, base_url: &str) -> File {
+pub(super) fn sitemap(guide: &Guide, config: &Config, base_url: &str) -> String {
     let mut entries: Vec<(UrlPath, Option<Date>)> =
         vec![(UrlPath::home(), guide.updated()), (UrlPath::new("/questions/"), guide.updated())];
     for taxonomy in Taxonomy::ALL {
@@ -35,5 +35,5 @@ pub(super) fn sitemap(guide: &Guide, config: &Config, base_url: &str) -> File {
         text.push_str(&format!("<url><loc>{address}</loc>{changed}</url>\n"));
     }
     text.push_str("</urlset>\n");
-    File { url: UrlPath::new("/sitemap.xml"), text }
+    text
 }

@@ -10,13 +10,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::bundle::{Manifest, Shelf};
+use crate::bundle::{Entry, Manifest, Shelf};
 use crate::cache::{Cache, Key};
 use crate::config::{self, Config};
 use crate::date::Date;
 use crate::diagnostic::{self, Checked, Diagnostic};
 use crate::document::{self, Document};
-use crate::export;
 use crate::finish::{self, Facts, Finished, Targets};
 use crate::guide::{self, Drafts, Guide};
 use crate::markup;
@@ -86,24 +85,28 @@ pub fn read(sources: &Sources, cache: &Cache, options: &Options) -> Outcome {
 pub fn build(sources: &Sources, cache: &Cache, options: &Options, shelf: &dyn Shelf) -> Outcome {
     let outcome = read(sources, cache, options);
     let (Some(config), Some(guide)) = (&outcome.config, &outcome.guide) else { return outcome };
-    let mut found = Vec::new();
-    let theme = theme::load(sources, &config.theme, &config.language).unpack(&mut found);
-    let mut found = config.rules.apply(found);
     // A file that could not be read is an error of the reader's, and pages would lack what it holds.
-    let is_good = sources.unread.is_empty()
-        && !diagnostic::has_errors(&outcome.diagnostics)
-        && !diagnostic::has_errors(&found);
-    let manifest = theme.as_ref().filter(|_| is_good).and_then(|theme| {
-        let (exports, ()) = rayon::join(
-            || export::all(guide, config),
-            || markup::highlight_all(guide.code(), cache),
-        );
-        let plan = plan::plan(guide, config, theme, exports).unpack(&mut found);
-        let site = Site::new(guide, config, theme, cache);
-        let manifest = files(&site, sources, &plan, cache, shelf).unpack(&mut found);
-        found = config.rules.apply(std::mem::take(&mut found));
-        (!diagnostic::has_errors(&found)).then_some(manifest)
+    let is_good = sources.unread.is_empty() && !diagnostic::has_errors(&outcome.diagnostics);
+    let mut found = Vec::new();
+    // The index needs no theme and nothing of the pages.
+    let ((theme, pages), index) = rayon::join(
+        || {
+            let theme = theme::load(sources, &config.theme, &config.language).unpack(&mut found);
+            found = config.rules.apply(std::mem::take(&mut found));
+            let pages = theme
+                .as_ref()
+                .filter(|_| is_good && !diagnostic::has_errors(&found))
+                .map(|theme| Site::new(guide, config, theme, cache))
+                .and_then(|site| outputs(&site, sources, shelf).unpack(&mut found));
+            (theme, pages)
+        },
+        || is_good.then(|| search::index(guide, config, cache, shelf)),
+    );
+    let manifest = theme.as_ref().zip(pages.zip(index)).map(|(theme, (pages, index))| {
+        whole(pages, index, theme.worker(config), shelf).unpack(&mut found)
     });
+    let mut found = config.rules.apply(found);
+    let manifest = manifest.filter(|_| !diagnostic::has_errors(&found));
     found.extend(outcome.diagnostics);
     Outcome { diagnostics: sorted(found), theme, manifest, ..outcome }
 }
@@ -169,26 +172,35 @@ fn taken(key: Key, cache: &Cache, shelf: &dyn Shelf) -> Option<Arc<Facts>> {
     shelf.take(facts.entry()).then(|| Arc::new(facts))
 }
 
-/// Makes every file of a site, pages and search index side by side, and lists them.
-fn files(
+/// Plans and makes every file of a site but those of the search index; `None` if one could not be made.
+fn outputs(
     site: &Site<'_>,
     sources: &Sources,
-    plan: &Plan,
-    cache: &Cache,
+    shelf: &dyn Shelf,
+) -> Checked<Option<Vec<Arc<Facts>>>> {
+    let Site { guide, config, theme, cache, .. } = site;
+    let mut found = Vec::new();
+    let ((plan, inputs), ()) = rayon::join(
+        || (plan::plan(guide, config, theme).unpack(&mut found), Inputs::of(site, sources)),
+        || markup::highlight_all(guide.code(), cache),
+    );
+    let Checked { value, diagnostics } = pages(site, &inputs, &plan, cache, shelf);
+    // Links to a page that could not be made are not astray.
+    let value = diagnostics.is_empty().then_some(value);
+    found.extend(diagnostics);
+    Checked { value, diagnostics: found }
+}
+
+/// Adds what is made when all other files are, and lists the whole site.
+fn whole(
+    pages: Vec<Arc<Facts>>,
+    index: Vec<Entry>,
+    worker: Option<&str>,
     shelf: &dyn Shelf,
 ) -> Checked<Manifest> {
-    let inputs = Inputs::of(site, sources);
-    let (pages, index) = rayon::join(
-        || pages(site, &inputs, plan, cache, shelf),
-        || search::index(site.guide, site.config, cache, shelf),
-    );
-    let Checked { value: mut files, diagnostics } = pages;
-    // Links to a page that could not be made are not astray.
-    if !diagnostics.is_empty() {
-        return Checked { value: Manifest::new(), diagnostics };
-    }
+    let mut files = pages;
     files.extend(index.into_iter().map(|entry| Arc::new(Facts::new(entry))));
-    if let Some(worker) = site.theme.worker(site.config) {
+    if let Some(worker) = worker {
         files.extend(offline::files(&files, worker).iter().map(|file| put(file, shelf)));
     }
     finish::manifest(&files)

@@ -104,6 +104,7 @@ fn part(content: &Content) -> &'static str {
         | Content::Unreachable
         | Content::Redirect(_)
         | Content::Twin(_)
+        | Content::Export(_)
         | Content::File(_)
         | Content::SearchRoot
         | Content::Worker
@@ -179,6 +180,7 @@ fn sidebar<'a>(site: &'a Site<'_>, output: &Output, base: &Base) -> Vec<SidebarG
         | Content::Unreachable
         | Content::Redirect(_)
         | Content::Twin(_)
+        | Content::Export(_)
         | Content::File(_)
         | Content::SearchRoot
         | Content::Worker
@@ -341,6 +343,7 @@ fn head(site: &Site<'_>, output: &Output, base: &Base) -> Head {
             number: 1,
         },
         Content::Twin(_)
+        | Content::Export(_)
         | Content::File(_)
         | Content::SearchRoot
         | Content::Worker

@@ -4,6 +4,8 @@
 //! view that reads more of the guide than is named here has to name it here: `tests/suite/properties.rs`
 //! compares builds after random edits with builds from nothing.
 
+use rayon::prelude::*;
+
 use super::frame::beside;
 use super::{Site, question};
 use crate::cache::Key;
@@ -23,6 +25,8 @@ pub struct Inputs {
     shape: Key,
     /// What other pages show of each question, by id.
     faces: Vec<Key>,
+    /// What each question's own page and Markdown show of it, by id.
+    bodies: Vec<Key>,
 }
 
 impl Inputs {
@@ -34,9 +38,16 @@ impl Inputs {
         let vocabularies = sources.vocabularies.iter();
         let vocabularies = vocabularies.flat_map(|(path, text)| [path.as_str(), text.text()]);
         let frame: Vec<&[u8]> = parts.into_iter().chain(vocabularies).map(str::as_bytes).collect();
-        let questions = guide.questions.iter();
+        let questions = guide.questions.par_iter();
         let faces: Vec<Key> =
             questions.map(|one| face(&one.document, &one.url, one.updated)).collect();
+        let questions = guide.questions.par_iter();
+        let bodies: Vec<Key> = questions
+            .map(|one| {
+                let own = format!("{:?} {:?}", one.updated, one.destinations);
+                Key::new("body", &[one.document.source.digest(), own.as_bytes()])
+            })
+            .collect();
         let links: Vec<usize> = guide.questions.iter().map(|one| one.backlinks.len()).collect();
         let redirects: Vec<_> =
             guide.redirects.iter().map(|one| (&one.from, &one.to, &one.title)).collect();
@@ -45,7 +56,7 @@ impl Inputs {
         let pages: Vec<Key> = pages.map(|one| face(&one.document, &one.url, one.updated)).collect();
         let shape: Vec<&[u8]> =
             faces.iter().chain(&pages).map(Key::as_bytes).chain([rest.as_bytes()]).collect();
-        Self { frame: Key::new("frame", &frame), shape: Key::new("shape", &shape), faces }
+        Self { frame: Key::new("frame", &frame), shape: Key::new("shape", &shape), faces, bodies }
     }
 
     /// The digest of everything that an output is made from; `None` for one that is not rendered, or too
@@ -64,17 +75,11 @@ impl Inputs {
                 return None;
             }
             Content::Question(id) => {
-                let question = guide.question(*id);
-                let own = format!("{:?} {:?}", question.updated, question.destinations);
-                let text = question.document.source.digest();
-                let others = self.others(site, *id);
-                Key::new("question page", &[frame, url, text, own.as_bytes(), &others])
+                let own = self.bodies[id.index()].as_bytes();
+                Key::new("question page", &[frame, url, own, &self.others(site, *id)])
             }
             Content::Twin(id) => {
-                let question = guide.question(*id);
-                let own = format!("{:?} {:?}", question.updated, question.destinations);
-                let text = question.document.source.digest();
-                Key::new("twin", &[frame, url, text, own.as_bytes()])
+                Key::new("twin", &[frame, url, self.bodies[id.index()].as_bytes()])
             }
             Content::GuidePage(index) => {
                 let page = &guide.pages[*index];
@@ -103,7 +108,9 @@ impl Inputs {
                 let (to, title) = (redirect.to.as_str(), redirect.title.as_str());
                 Key::new("redirect", &[frame, url, to.as_bytes(), title.as_bytes()])
             }
-            Content::Home
+            // What programs are told of a page stands in its front matter.
+            Content::Export(_)
+            | Content::Home
             | Content::Index(_)
             | Content::Matrix
             | Content::GuidePages

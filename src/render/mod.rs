@@ -140,6 +140,9 @@ pub fn render(site: &Site<'_>, output: &Output) -> Result<Arc<[u8]>, Box<Diagnos
             let text = export::twin(site.guide, site.guide.question(*id));
             return Ok(text.into_bytes().into());
         }
+        Content::Export(format) => {
+            return Ok(format.text(site.guide, site.config).into_bytes().into());
+        }
         Content::Home => {
             context.insert("home", &lists::home(site, &base));
             "templates/home.html"
