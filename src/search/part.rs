@@ -50,8 +50,8 @@ pub(super) struct About {
 }
 
 impl About {
-    /// The telling stems of its title, and those of its other wordings.
-    pub(super) fn said(&self) -> [BTreeSet<&str>; 2] {
+    /// The telling stems of its title, and those of its other wordings, both sorted.
+    pub(super) fn said(&self) -> [Vec<&str>; 2] {
         self.said.each_ref().map(|stems| stems.split_terminator('\n').collect())
     }
 }
@@ -276,7 +276,7 @@ mod tests {
         ];
         let part = part();
         assert_eq!(told(&part), expected);
-        assert_eq!(part.pages[2].said(), [["lock"], ["join"]].map(BTreeSet::from));
+        assert_eq!(part.pages[2].said(), [["lock"], ["join"]]);
     }
 
     #[test]

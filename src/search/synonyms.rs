@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use super::analysis::{Analyzer, Shape, composed};
@@ -89,37 +90,45 @@ fn explained(pages: &[&About]) -> Vec<Group> {
 /// least three and at least three in four have the other in the title and not in a wording; and if it
 /// is said for at least one in four of those titles, because a word of many titles is near everything.
 fn learned(pages: &[&About]) -> Vec<Group> {
-    let said_in_pages: Vec<_> = pages.par_iter().map(|page| page.said()).collect();
+    let said_in_pages = || pages.par_iter().map(|page| page.said());
     // Numbers for stems: pairs of them are counted faster than pairs of words.
-    let all: BTreeSet<&str> = said_in_pages.iter().flatten().flatten().copied().collect();
-    let all: Vec<&str> = all.into_iter().collect();
-    let number_of: HashMap<&str, usize> =
-        all.iter().enumerate().map(|(number, stem)| (*stem, number)).collect();
-    let mut said = vec![0; all.len()];
-    let mut replaced = vec![0; all.len()];
-    let mut together: HashMap<(usize, usize), usize> = HashMap::new();
-    for [title, wordings] in said_in_pages.iter().filter(|[_, wordings]| !wordings.is_empty()) {
-        let numbers = |stem: &&str| number_of[*stem];
-        let others: Vec<usize> = wordings.difference(title).map(numbers).collect();
-        for own in title.difference(wordings).map(numbers) {
-            replaced[own] += 1;
-            for other in &others {
-                *together.entry((*other, own)).or_default() += 1;
-            }
-        }
-        others.into_iter().for_each(|other| said[other] += 1);
+    let mut all: Vec<&str> = said_in_pages().flat_map_iter(|said| said.concat()).collect();
+    all.par_sort_unstable();
+    all.dedup();
+    let number_of: HashMap<&str, u32, RandomState> = all.iter().copied().zip(0..).collect();
+    let replacements: Vec<(Vec<u32>, Vec<u32>)> = said_in_pages()
+        .filter(|[_, wordings]| !wordings.is_empty())
+        .map(|[title, wordings]| {
+            let apart = |these: &[&str], those: &[&str]| {
+                let is_apart = |stem: &&&str| those.binary_search(*stem).is_err();
+                these.iter().filter(is_apart).map(|stem| number_of[*stem]).collect()
+            };
+            (apart(&wordings, &title), apart(&title, &wordings))
+        })
+        .collect();
+    let (mut said, mut replaced) = (vec![0; all.len()], vec![0; all.len()]);
+    for (others, own) in &replacements {
+        others.iter().for_each(|other| said[*other as usize] += 1);
+        own.iter().for_each(|own| replaced[*own as usize] += 1);
     }
-    let mut pairs: Vec<((usize, usize), usize)> = together
-        .into_iter()
+    let pairs_of = |(others, own): &(Vec<u32>, Vec<u32>)| -> Vec<(u32, u32)> {
+        others.iter().flat_map(|other| own.iter().map(move |own| (*other, *own))).collect()
+    };
+    let mut together: Vec<(u32, u32)> = replacements.par_iter().flat_map_iter(pairs_of).collect();
+    together.par_sort_unstable();
+    let mut pairs: Vec<((u32, u32), usize)> = together
+        .chunk_by(|a, b| a == b)
+        .map(|same| (same[0], same.len()))
         .filter(|((other, own), count)| {
-            *count >= LEARNED_LEAST && count * 4 >= said[*other] * 3 && count * 4 >= replaced[*own]
+            let (said, replaced) = (said[*other as usize], replaced[*own as usize]);
+            *count >= LEARNED_LEAST && count * 4 >= said * 3 && count * 4 >= replaced
         })
         .collect();
     // Numbers are in the order of the stems.
     pairs.sort_by_key(|(pair, count)| (Reverse(*count), *pair));
     pairs.truncate(LEARNED_LIMIT);
     pairs.sort();
-    let word = |number: usize| vec![all[number].to_owned()];
+    let word = |number: u32| vec![all[number as usize].to_owned()];
     pairs.into_iter().map(|((other, own), _)| vec![word(other), word(own)]).collect()
 }
 
