@@ -49,11 +49,10 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
     let project = args.output.is_none().then_some(root);
     let staging = Staging::new(Target { output: &output, project, protected: &protected });
     let shelf = ForHost { host: args.host, staging };
-    // The process ends with this: to give back what it holds piece by piece would only take time.
     let cache = if args.no_cache { Cache::default() } else { cache_of(root, world) };
-    let cache = ManuallyDrop::new(cache);
     // The same files once more: one that is edited meanwhile is no mistake of the cache.
     let again = args.verify.then(|| discovered.clone());
+    // The process ends with this: to give back what it holds piece by piece would only take time.
     let outcome = ManuallyDrop::new(project::build_from(discovered, &cache, &options, &shelf));
     let is_clean = outcome.diagnostics.is_empty();
     let mut err = findings(&outcome.diagnostics);

@@ -40,9 +40,9 @@ pub(super) fn run(args: &CheckArgs, world: &World, tell: &Tell<'_>) -> Report {
         let err = concluded(questions, pages, began, world, &Summary::default());
         return Report { out: write(&[], format_of(args.format, world)), err, exit: Exit::Fine };
     }
-    // The process ends with this: to give back what it holds piece by piece would only take time.
-    let cache = ManuallyDrop::new(cache_of(root, world));
+    let cache = cache_of(root, world);
     let outcome = project::build_from(discovered, &cache, &options, &Nowhere);
+    // The process ends with this: to give back what it holds piece by piece would only take time.
     let mut outcome = ManuallyDrop::new(outcome);
     let mended = match args.fix {
         true => match fix(root, &cache, &options, &mut outcome) {

@@ -91,6 +91,39 @@ fn a_full_disk_leaves_the_old_site_whole() {
 }
 
 #[test]
+fn a_full_disk_leaves_the_old_cache_whole() {
+    let Some(disk) = Disk::mounted("2m") else { return };
+    let guide = disk.0.path();
+    for (path, bytes) in Sample::new().files() {
+        let full = guide.join(path);
+        fs::create_dir_all(full.parent().expect("a parent")).expect("writable");
+        fs::write(full, bytes).expect("writable");
+    }
+    let output = tempfile::tempdir().expect("a temporary folder");
+    let output = output.path().join("site");
+    let to = ["build", "--output", &output.to_string_lossy()];
+    assert_eq!(run(guide, &to).0, Some(0));
+    let cache = guide.join(".askbook/cache.bin");
+    let state = || (fs::read(&cache).expect("written"), fs::metadata(&cache).expect("written"));
+    let (before, found) = state();
+    let text = fs::read_to_string(guide.join(QUESTION)).expect("a page");
+    fs::write(guide.join(QUESTION), text.replace("### Meaning\n", "### Meaning\n\nMore.\n"))
+        .expect("there is room");
+    let filling = guide.join("others.bin");
+    assert!(fs::write(&filling, vec![0; 3_000_000]).is_err(), "the disk is full");
+    let (status, told) = run(guide, &to);
+    assert_eq!(status, Some(0), "{told}");
+    assert!(told.contains("warning: the cache was not written: No space left"), "{told}");
+    let (after, still) = state();
+    assert!(after == before, "{} bytes, now {}", before.len(), after.len());
+    assert_eq!(still.modified().expect("a time"), found.modified().expect("a time"));
+    fs::remove_file(filling).expect("written");
+    let (status, told) = run(guide, &["build", "--verify", "--output", &output.to_string_lossy()]);
+    assert_eq!((status, told.contains("warning")), (Some(0), false), "{told}");
+    assert!(state().0.len() > before.len(), "what was new has been appended");
+}
+
+#[test]
 fn an_output_that_is_mounted_is_told_and_left() {
     let Some(disk) = Disk::mounted("3m") else { return };
     let guide = on_disk(&Sample::new());
