@@ -5,20 +5,21 @@
 //! the new one. A marker file in the folder lists what askbook wrote: a folder without it, or with files that
 //! are not on the list, is somebody else's and is left alone.
 
+mod listing;
+mod place;
+mod swap;
+
 use std::collections::BTreeSet;
 use std::fmt;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::UNIX_EPOCH;
-
-use walkdir::WalkDir;
 
 use crate::bundle::{Entry, Shelf};
-use crate::cache::Key;
 use crate::path::OutputPath;
-use crate::source::link_on_the_way;
+
+pub use listing::signature;
 
 /// The file that says a folder is ours; static hosts do not serve names with a dot in front.
 const MARKER: &str = ".askbook-site";
@@ -144,12 +145,12 @@ impl<'a> Staging<'a> {
             Some(Ok(opened)) => opened,
             Some(Err(failure)) => {
                 let failure = failure.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-                return Err(failure.unwrap_or_else(|| root_refused(self.target.output)));
+                return Err(failure.unwrap_or_else(|| place::root_refused(self.target.output)));
             }
             None => unreachable!("it was opened just now"),
         };
         opened.mark(&written.files)?;
-        swap(&opened.folder, &opened.output)?;
+        swap::swap(&opened.folder, &opened.output)?;
         let is_gone =
             |path: &&String| OutputPath::new(path).is_ok_and(|path| !written.files.contains(&path));
         Ok(Report {
@@ -206,7 +207,7 @@ impl Drop for Staging<'_> {
     fn drop(&mut self) {
         if let Some(Ok(opened)) = self.opened.get() {
             // After publishing there is nothing left to remove. A folder that stays is cleaned next time.
-            drop(remove(&opened.folder));
+            drop(swap::remove(&opened.folder));
         }
     }
 }
@@ -220,17 +221,20 @@ enum Staged {
 
 impl Opened {
     fn new(target: &Target<'_>) -> Result<Self, Failure> {
-        check_way(target)?;
-        let output = resolved(target.output)?;
-        check_location(&output, target.protected)?;
-        let parent = output.parent().ok_or_else(|| root_refused(&output))?;
+        place::check_way(target)?;
+        let output = place::resolved(target.output)?;
+        place::check_location(&output, target.protected)?;
+        let parent = output.parent().ok_or_else(|| place::root_refused(&output))?;
         during("create the folder", parent, fs::create_dir_all(parent))?;
-        let name =
-            output.file_name().ok_or_else(|| root_refused(&output))?.to_string_lossy().into_owned();
-        let lock = lock(&parent.join(format!(".{name}.askbook-lock")), &output)?;
-        let old = ours(&output)?;
+        let name = output
+            .file_name()
+            .ok_or_else(|| place::root_refused(&output))?
+            .to_string_lossy()
+            .into_owned();
+        let lock = place::lock(&parent.join(format!(".{name}.askbook-lock")), &output)?;
+        let old = listing::ours(&output)?;
         let folder = parent.join(format!(".{name}.askbook-new"));
-        remove(&folder)?;
+        swap::remove(&folder)?;
         during("create the folder", &folder, fs::create_dir_all(&folder))?;
         Ok(Self { output, folder, old, _lock: lock })
     }
@@ -269,154 +273,7 @@ impl Opened {
         let marker = self.folder.join(MARKER);
         let mut file = during("write", &marker, File::create(&marker))?;
         during("write", &marker, file.write_all(listing.as_bytes()))?;
-        during("write", &marker, flush_file_system(&file))
-    }
-}
-
-/// A digest that changes when a file of a folder is added, removed or written to; `None` if the
-/// folder cannot be read.
-///
-/// It is made of names, sizes and times of change, not of content: reading is what it saves.
-pub fn signature(output: &Path) -> Option<Key> {
-    let mut listing = Vec::new();
-    for entry in WalkDir::new(output).sort_by_file_name() {
-        let entry = entry.ok()?;
-        let metadata = entry.metadata().ok()?;
-        // The time of a folder changes with the files in it, which are listed themselves.
-        let changed = match metadata.is_file() {
-            true => metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos(),
-            false => 0,
-        };
-        listing.extend_from_slice(entry.path().as_os_str().as_encoded_bytes());
-        listing.extend_from_slice(&metadata.len().to_le_bytes());
-        listing.extend_from_slice(&changed.to_le_bytes());
-    }
-    Some(Key::new("folder", &[&listing]))
-}
-
-fn root_refused(output: &Path) -> Failure {
-    refused(
-        format!("`{}` cannot be an output folder", output.display()),
-        "name a folder for the site alone, such as `public`",
-    )
-}
-
-/// A pull request can hold links, and change the settings: neither may decide what is written elsewhere.
-fn check_way(target: &Target<'_>) -> Result<(), Failure> {
-    let inside = |root| Some((root, target.output.strip_prefix(root).ok()?));
-    let link = target.project.and_then(inside).and_then(|(root, way)| link_on_the_way(root, way));
-    match link {
-        None => Ok(()),
-        Some(link) => Err(refused(
-            format!("`{}`, on the way to the output folder, is a symbolic link", link.display()),
-            "take the link away, or name the folder behind it with `--output`",
-        )),
-    }
-}
-
-/// The absolute path without symbolic links, also when the folder is not there yet.
-fn resolved(output: &Path) -> Result<PathBuf, Failure> {
-    let absolute = during("resolve", output, std::path::absolute(output))?;
-    let mut missing = Vec::new();
-    let mut known = absolute.as_path();
-    loop {
-        match known.canonicalize() {
-            Ok(real) => return Ok(missing.iter().rev().fold(real, |path, name| path.join(name))),
-            Err(_) => match (known.parent(), known.file_name()) {
-                (Some(parent), Some(name)) => {
-                    missing.push(name.to_owned());
-                    known = parent;
-                }
-                (_, _) => return Err(root_refused(&absolute)),
-            },
-        }
-    }
-}
-
-fn check_location(output: &Path, protected: &[PathBuf]) -> Result<(), Failure> {
-    for place in protected {
-        let place = resolved(place)?;
-        if place.starts_with(output) {
-            return Err(refused(
-                format!("the output folder `{}` holds `{}`", output.display(), place.display()),
-                "name a folder for the site alone, such as `public`",
-            ));
-        }
-    }
-    match output.is_dir() || !output.exists() {
-        true => Ok(()),
-        false => Err(refused(
-            format!("`{}` is a file", output.display()),
-            "name a folder, or move the file away",
-        )),
-    }
-}
-
-/// Holds the lock until it is dropped; the system drops it when the process ends, however it ends.
-fn lock(path: &Path, output: &Path) -> Result<File, Failure> {
-    // A clone can hold a link of this name: opening it would make or empty a file somewhere else.
-    if path.symlink_metadata().is_ok_and(|found| !found.is_file()) {
-        let message = format!("the lock `{}` is not a file", path.display());
-        return Err(refused(message, "take it away: a build makes its own"));
-    }
-    let mut how = File::options();
-    how.create(true).truncate(false).write(true);
-    let file = during("open the lock", path, how.open(path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(refused(
-            format!("another askbook is publishing to `{}`", output.display()),
-            "wait for it to finish",
-        )),
-        Err(TryLockError::Error(error)) => during("lock", path, Err(error)),
-    }
-}
-
-/// What askbook wrote into the folder before; an absent or empty folder is ours to fill.
-fn ours(output: &Path) -> Result<BTreeSet<String>, Failure> {
-    if !output.exists() {
-        return Ok(BTreeSet::new());
-    }
-    let mut present = BTreeSet::new();
-    for entry in WalkDir::new(output).min_depth(1).follow_links(false) {
-        let entry = during("read the folder", output, entry.map_err(io::Error::from))?;
-        if !entry.file_type().is_dir() {
-            let inside = entry.path().strip_prefix(output).unwrap_or(entry.path());
-            present.insert(inside.to_string_lossy().replace('\\', "/"));
-        }
-    }
-    if present.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let marker = output.join(MARKER);
-    if !present.remove(MARKER) {
-        return Err(refused(
-            format!("`{}` was not written by askbook", output.display()),
-            "name an empty folder with `--output`, or move its files away",
-        ));
-    }
-    let text = during("read", &marker, fs::read_to_string(&marker))?;
-    let listed: BTreeSet<String> = text.lines().skip(1).map(str::to_owned).collect();
-    let foreign: Vec<&str> = present.difference(&listed).map(String::as_str).take(3).collect();
-    if !foreign.is_empty() {
-        return Err(refused(
-            format!(
-                "`{}` holds files that askbook did not write: {}",
-                output.display(),
-                foreign.join(", ")
-            ),
-            "move them away; files of the site belong into `content` or the theme",
-        ));
-    }
-    Ok(present)
-}
-
-fn remove(folder: &Path) -> Result<(), Failure> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            during("remove", folder, Err(error))
-        }
-        Ok(()) | Err(_) => Ok(()),
+        during("write", &marker, swap::flush_file_system(&file))
     }
 }
 
@@ -424,58 +281,6 @@ fn remove(folder: &Path) -> Result<(), Failure> {
 fn has_size(path: &Path, bytes: usize) -> bool {
     path.symlink_metadata()
         .is_ok_and(|metadata| metadata.is_file() && metadata.len() == bytes as u64)
-}
-
-#[cfg(target_os = "linux")]
-fn flush_file_system(file: &File) -> io::Result<()> {
-    // One call for the file system costs less than one for each of ten thousand files.
-    Ok(rustix::fs::syncfs(file)?)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn flush_file_system(file: &File) -> io::Result<()> {
-    file.sync_all()
-}
-
-/// The two folders change places; what was the old site is then removed.
-fn swap(staging: &Path, output: &Path) -> Result<(), Failure> {
-    if !output.exists() {
-        return during("rename to", output, fs::rename(staging, output));
-    }
-    if exchange(staging, output).is_ok() {
-        return remove(staging);
-    }
-    // Without an exchanging rename there is a moment with no site; the old one stays beside it.
-    let aside = staging.with_extension("askbook-old");
-    remove(&aside)?;
-    match fs::rename(output, &aside) {
-        Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
-            return Err(refused(
-                format!(
-                    "`{}` cannot change places with a new site: it is mounted",
-                    output.display()
-                ),
-                "name a folder inside it with `--output`",
-            ));
-        }
-        moved => during("rename", output, moved)?,
-    }
-    if let Err(failure) = during("rename to", output, fs::rename(staging, output)) {
-        during("restore", output, fs::rename(&aside, output))?;
-        return Err(failure);
-    }
-    remove(&aside)
-}
-
-#[cfg(target_os = "linux")]
-fn exchange(a: &Path, b: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    Ok(renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE)?)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn exchange(_a: &Path, _b: &Path) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(test)]
@@ -606,7 +411,8 @@ mod tests {
     fn two_builds_at_once_do_not_mix() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let output = folder.path().join("public");
-        let _held = lock(&folder.path().join(".public.askbook-lock"), &output).expect("free");
+        let _held =
+            place::lock(&folder.path().join(".public.askbook-lock"), &output).expect("free");
         let told = published(&output, &[("a.html", "a")]).expect_err("refused");
         assert!(told.contains("another askbook"), "{told}");
     }
