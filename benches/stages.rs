@@ -20,7 +20,7 @@ use askbook::markup::{highlight, highlight_all};
 use askbook::path::{ContentPath, UrlPath};
 use askbook::pipeline::{self, Options};
 use askbook::plan::{self, Content, Output, Plan};
-use askbook::publish::{self, Staging, Target};
+use askbook::publish::{self, Listing, Staging, Target};
 use askbook::render::{self, Site};
 use askbook::rules;
 use askbook::search::{self, Index};
@@ -190,11 +190,13 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn publish(output: &Path) -> publish::Report {
-    let staging = Staging::new(Target { output, project: None, protected: &[] });
+    let target = Target { output, project: None, protected: &[] };
+    let staging = Staging::new(target, Listing::default());
     for (path, bytes) in BUNDLE.files() {
         staging.put(&Entry::new(path.clone(), bytes), bytes);
     }
-    staging.publish().expect("the folder is writable")
+    let (report, _) = staging.publish().expect("the folder is writable");
+    report
 }
 
 fn remove(output: &Path) {

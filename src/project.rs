@@ -61,6 +61,11 @@ pub fn published_path(root: &Path) -> PathBuf {
     root.join(".askbook").join("published.bin")
 }
 
+/// Where it is kept which files were published last.
+pub fn listing_path(root: &Path) -> PathBuf {
+    root.join(".askbook").join("listing.bin")
+}
+
 /// Where it is kept what other sites said of links to them.
 pub fn external_path(root: &Path) -> PathBuf {
     root.join(".askbook").join("external.bin")

@@ -148,11 +148,14 @@ const RESERVED: &[(&str, &[&str])] = &[
             "samples/postgres.rs",
         ],
     ),
-    ("fs::write", &["commands/init.rs", "commands/schema.rs", "publish/mod.rs", "samples/run.rs"]),
+    ("fs::write", &["commands/init.rs", "commands/schema.rs", "samples/run.rs"]),
     ("File::create", &["mend.rs", "publish/mod.rs"]),
     ("File::open", &["source.rs"]),
     ("OpenOptions", &["commands/new.rs"]),
-    ("fs::remove", &["cache/temporary.rs", "mend.rs", "publish/swap.rs", "samples/run.rs"]),
+    (
+        "fs::remove",
+        &["cache/temporary.rs", "mend.rs", "publish/mod.rs", "publish/swap.rs", "samples/run.rs"],
+    ),
     // Shelves take files from all threads; a page is shown while the rest is built.
     (
         "Mutex",

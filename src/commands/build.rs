@@ -17,7 +17,7 @@ use crate::guide::Drafts;
 use crate::guide::Redirect;
 use crate::pipeline::Options;
 use crate::project;
-use crate::publish::{self, Failure, Staging, Target};
+use crate::publish::{self, Failure, Listing, Staging, Target};
 use crate::source::{self, Sources};
 
 pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
@@ -47,9 +47,17 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
     let protected: Vec<_> = std::iter::once(root.to_owned()).chain(world.home.clone()).collect();
     // What the owner types may lead anywhere.
     let project = args.output.is_none().then_some(root);
-    let staging = Staging::new(Target { output: &output, project, protected: &protected });
-    let shelf = ForHost { host: args.host, staging };
-    let cache = if args.no_cache { Cache::default() } else { cache_of(root, world) };
+    let target = Target { output: &output, project, protected: &protected };
+    let (listing_path, program) = (project::listing_path(root), world.program.as_deref());
+    let (cache, listing) = rayon::join(
+        || if args.no_cache { Cache::default() } else { cache_of(root, world) },
+        // A build that is to prove something reads what it finds.
+        || match args.no_cache || args.verify {
+            true => Listing::default(),
+            false => Listing::kept(&listing_path, program),
+        },
+    );
+    let shelf = ForHost { host: args.host, staging: Staging::new(target, listing) };
     // The same files once more: one that is edited meanwhile is no mistake of the cache.
     let again = args.verify.then(|| discovered.clone());
     // The process ends with this: to give back what it holds piece by piece would only take time.
@@ -69,10 +77,16 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
         return report;
     }
     let save = || if args.no_cache { Ok(()) } else { cache.save(&project::cache_path(root)) };
-    let publish = || shelf.publish(manifest, &guide.redirects, &config.base_path());
-    let (report, saved) = rayon::join(publish, save);
-    let report = match report {
-        Ok(report) => report,
+    let publish = || {
+        let published = shelf.publish(manifest, &guide.redirects, &config.base_path());
+        published.map(|(report, listing)| {
+            let kept = if args.no_cache { Ok(()) } else { listing.keep(&listing_path, program) };
+            (report, listing, kept)
+        })
+    };
+    let (done, saved) = rayon::join(publish, save);
+    let (report, listing, listed) = match done {
+        Ok(done) => done,
         Err(failure) => {
             let mut report = Report::failure(&failure);
             report.err.insert_str(0, &err);
@@ -82,11 +96,13 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
     let questions = guide.questions.len();
     if !args.no_cache {
         let kept = match published.filter(|_| is_clean) {
-            Some(published) => published.keep(questions, report.written + report.unchanged),
+            Some(published) => {
+                published.keep(&listing, questions, report.written + report.unchanged)
+            }
             None => Ok(()),
         };
         // A cache that cannot be written costs the next build time and nothing else.
-        if let Err(error) = saved.and(kept) {
+        if let Err(error) = saved.and(listed).and(kept) {
             err.push_str(&format!("warning: the cache was not written: {error}\n"));
         }
     }
@@ -131,8 +147,11 @@ struct ForHost<'a> {
 impl Shelf for ForHost<'_> {
     fn put(&self, entry: &Entry, bytes: &Arc<[u8]>) {
         match self.host {
-            Some(host) => self.staging.put(entry, &host::prepared(&entry.path, bytes, host)),
-            None => self.staging.put(entry, bytes),
+            Some(host) if host::changes(host, &entry.path) => {
+                let bytes = host::prepared(&entry.path, bytes, host);
+                self.staging.put(&Entry::new(entry.path.clone(), &bytes), &bytes);
+            }
+            Some(_) | None => self.staging.put(entry, bytes),
         }
     }
 
@@ -149,7 +168,7 @@ impl ForHost<'_> {
         site: &Manifest,
         redirects: &[Redirect],
         base_path: &str,
-    ) -> Result<publish::Report, Failure> {
+    ) -> Result<(publish::Report, Listing), Failure> {
         for (path, text) in
             self.host.map(|host| host::files(site, redirects, host, base_path)).unwrap_or_default()
         {
@@ -207,8 +226,10 @@ impl Published {
         Some(Report { out, err: String::new(), exit: Exit::Fine })
     }
 
-    fn keep(self, questions: usize, files: usize) -> io::Result<()> {
-        match publish::signature(&self.output) {
+    /// What was published is as it was listed, so the folder need not be looked at again. One that
+    /// somebody has changed meanwhile has another signature.
+    fn keep(self, listing: &Listing, questions: usize, files: usize) -> io::Result<()> {
+        match listing.signature() {
             Some(signature) => self
                 .verdict
                 .keep(&[self.asked.as_bytes(), signature.as_bytes()], &[questions, files]),

@@ -9,7 +9,7 @@ mod listing;
 mod place;
 mod swap;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -18,8 +18,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::bundle::{Entry, Shelf};
 use crate::path::OutputPath;
+use listing::{Listed, Stamp};
 
-pub use listing::signature;
+pub use listing::{Listing, signature};
 
 /// The file that says a folder is ours; static hosts do not serve names with a dot in front.
 const MARKER: &str = ".askbook-site";
@@ -99,6 +100,7 @@ pub(crate) fn during<T>(operation: &str, path: &Path, result: io::Result<T>) -> 
 #[derive(Debug)]
 pub struct Staging<'a> {
     target: Target<'a>,
+    known: Arc<Listing>,
     opened: OnceLock<Result<Opened, Mutex<Option<Failure>>>>,
     written: Mutex<Written>,
 }
@@ -109,32 +111,37 @@ struct Opened {
     output: PathBuf,
     folder: PathBuf,
     /// What the old site consists of.
-    old: BTreeSet<String>,
+    old: HashMap<String, Option<Stamp>>,
+    /// What was known of it when it was published.
+    known: Arc<Listing>,
+    /// The folders of the new site that are there.
+    folders: Mutex<HashSet<PathBuf>>,
     _lock: File,
 }
 
 /// What has been written so far.
 #[derive(Debug, Default)]
 struct Written {
-    files: BTreeSet<OutputPath>,
+    files: BTreeMap<OutputPath, Listed>,
     unchanged: usize,
     failure: Option<Failure>,
 }
 
 impl<'a> Staging<'a> {
-    /// A site for a folder.
-    pub fn new(target: Target<'a>) -> Self {
-        Self { target, opened: OnceLock::new(), written: Mutex::default() }
+    /// A site for a folder. What is `known` of the one that is there need not be read.
+    pub fn new(target: Target<'a>, known: Listing) -> Self {
+        let known = Arc::new(known);
+        Self { target, known, opened: OnceLock::new(), written: Mutex::default() }
     }
 
-    /// Puts the new site in the place of the old one.
+    /// Puts the new site in the place of the old one; what is known of it saves the next build time.
     ///
     /// # Errors
     ///
     /// [`Failure::Refused`] if the folder is not ours to overwrite or another build is publishing;
     /// [`Failure::Machine`] if the file system refused now or when a file was put here. In all cases
     /// the old site is untouched.
-    pub fn publish(mut self) -> Result<Report, Failure> {
+    pub fn publish(mut self) -> Result<(Report, Listing), Failure> {
         self.opened();
         let written =
             std::mem::take(self.written.get_mut().unwrap_or_else(PoisonError::into_inner));
@@ -149,21 +156,22 @@ impl<'a> Staging<'a> {
             }
             None => unreachable!("it was opened just now"),
         };
-        opened.mark(&written.files)?;
+        let Written { files, unchanged, .. } = written;
+        let marker = opened.mark(files.keys())?;
         swap::swap(&opened.folder, &opened.output)?;
-        let is_gone =
-            |path: &&String| OutputPath::new(path).is_ok_and(|path| !written.files.contains(&path));
-        Ok(Report {
-            written: written.files.len() - written.unchanged,
-            unchanged: written.unchanged,
-            removed: opened.old.iter().filter(is_gone).count(),
-        })
+        let stayed = files.keys().filter(|path| opened.old.contains_key(path.as_str())).count();
+        let report = Report {
+            written: files.len() - unchanged,
+            unchanged,
+            removed: opened.old.len() - stayed,
+        };
+        Ok((report, Listing::new(&opened.output, marker, files)))
     }
 
     fn opened(&self) -> Option<&Opened> {
-        let opened = self
-            .opened
-            .get_or_init(|| Opened::new(&self.target).map_err(|failure| Mutex::new(Some(failure))));
+        let open = || Opened::new(&self.target, &self.known);
+        let opened =
+            self.opened.get_or_init(|| open().map_err(|failure| Mutex::new(Some(failure))));
         opened.as_ref().ok()
     }
 
@@ -175,31 +183,37 @@ impl<'a> Staging<'a> {
 
 impl Shelf for Staging<'_> {
     fn put(&self, entry: &Entry, bytes: &Arc<[u8]>) {
+        debug_assert_eq!(entry.digest, *blake3::hash(bytes).as_bytes(), "{}", entry.path);
         let Some(opened) = self.opened() else { return };
         // What failed once is told; trying each of the other files would only take time.
         if self.written().failure.is_some() {
             return;
         }
-        let outcome = opened.stage(&entry.path, bytes);
+        let outcome = opened.stage(entry, bytes);
         let mut written = self.written();
-        match outcome {
-            Ok(Staged::Linked) => written.unchanged += 1,
-            Ok(Staged::Written) => {}
-            Err(failure) => written.failure = written.failure.take().or(Some(failure)),
-        }
-        written.files.insert(entry.path.clone());
+        let stamp = match outcome {
+            Ok(Staged::Linked(stamp)) => {
+                written.unchanged += 1;
+                stamp
+            }
+            Ok(Staged::Written(stamp)) => stamp,
+            Err(failure) => {
+                written.failure = written.failure.take().or(Some(failure));
+                return;
+            }
+        };
+        written.files.insert(entry.path.clone(), Listed { digest: entry.digest, stamp });
     }
 
     fn take(&self, entry: &Entry) -> bool {
-        let Entry { path, size_bytes, digest } = entry;
-        let is_same = |found: &[u8]| blake3::hash(found).as_bytes() == digest;
-        let is_taken = self.opened().is_some_and(|opened| opened.link(path, *size_bytes, is_same));
-        if is_taken {
-            let mut written = self.written();
-            written.unchanged += 1;
-            written.files.insert(entry.path.clone());
-        }
-        is_taken
+        let is_same = |found: &[u8]| *blake3::hash(found).as_bytes() == entry.digest;
+        let Some(stamp) = self.opened().and_then(|opened| opened.link(entry, is_same)) else {
+            return false;
+        };
+        let mut written = self.written();
+        written.unchanged += 1;
+        written.files.insert(entry.path.clone(), Listed { digest: entry.digest, stamp });
+        true
     }
 }
 
@@ -215,56 +229,82 @@ impl Drop for Staging<'_> {
 /// How a file came into the staging folder.
 enum Staged {
     /// The old site has the same bytes.
-    Linked,
-    Written,
+    Linked(Stamp),
+    Written(Stamp),
 }
 
 impl Opened {
-    fn new(target: &Target<'_>) -> Result<Self, Failure> {
+    fn new(target: &Target<'_>, known: &Arc<Listing>) -> Result<Self, Failure> {
         place::check_way(target)?;
         let output = place::resolved(target.output)?;
         place::check_location(&output, target.protected)?;
         let parent = output.parent().ok_or_else(|| place::root_refused(&output))?;
         during("create the folder", parent, fs::create_dir_all(parent))?;
-        let name = output
-            .file_name()
-            .ok_or_else(|| place::root_refused(&output))?
-            .to_string_lossy()
-            .into_owned();
+        let name = output.file_name().ok_or_else(|| place::root_refused(&output))?;
+        let name = name.to_string_lossy().into_owned();
         let lock = place::lock(&parent.join(format!(".{name}.askbook-lock")), &output)?;
         let old = listing::ours(&output)?;
         let folder = parent.join(format!(".{name}.askbook-new"));
         swap::remove(&folder)?;
         during("create the folder", &folder, fs::create_dir_all(&folder))?;
-        Ok(Self { output, folder, old, _lock: lock })
+        let known = if known.is_of(&output) { Arc::clone(known) } else { Arc::default() };
+        let folders = Mutex::new(HashSet::from([folder.clone()]));
+        Ok(Self { output, folder, old, known, folders, _lock: lock })
     }
 
     /// Links the old file if it has the bytes that are asked for.
-    fn link(&self, path: &OutputPath, size_bytes: usize, is_same: impl Fn(&[u8]) -> bool) -> bool {
-        let path = path.as_str();
-        let (before, now) = (self.output.join(path), self.folder.join(path));
-        self.old.contains(path)
-            && has_size(&before, size_bytes)
-            && fs::read(&before).is_ok_and(|found| is_same(&found))
-            && now.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok())
-            && fs::hard_link(&before, &now).is_ok()
+    fn link(&self, entry: &Entry, is_same: impl Fn(&[u8]) -> bool) -> Option<Stamp> {
+        let Entry { path, digest, size_bytes } = entry;
+        let stamp = (*self.old.get(path.as_str())?)?;
+        if stamp.size_bytes != *size_bytes as u64 {
+            return None;
+        }
+        let (before, now) = (self.output.join(path.as_str()), self.folder.join(path.as_str()));
+        let is_same = match self.known.digest(path, stamp) {
+            Some(known) => known == digest,
+            None => fs::read(&before).is_ok_and(|found| is_same(&found)),
+        };
+        let is_linked =
+            is_same && self.make_room(&now).is_ok() && fs::hard_link(&before, &now).is_ok();
+        if !is_linked {
+            return None;
+        }
+        // Somebody may have put another file, or a link to one, in its place since it was looked at.
+        if Stamp::at(&now).is_ok_and(|found| found == stamp) {
+            return Some(stamp);
+        }
+        // One that cannot be taken away again is told when it is written.
+        drop(fs::remove_file(&now));
+        None
     }
 
     /// Files with the same bytes are linked, not written.
-    fn stage(&self, path: &OutputPath, bytes: &[u8]) -> Result<Staged, Failure> {
-        if self.link(path, bytes.len(), |found| found == bytes) {
-            return Ok(Staged::Linked);
+    fn stage(&self, entry: &Entry, bytes: &[u8]) -> Result<Staged, Failure> {
+        if let Some(stamp) = self.link(entry, |found| found == bytes) {
+            return Ok(Staged::Linked(stamp));
         }
-        let now = self.folder.join(path.as_str());
-        if let Some(folder) = now.parent() {
+        let now = self.folder.join(entry.path.as_str());
+        self.make_room(&now)?;
+        // Never into a file that is there: it could be linked to one of the old site.
+        let write = || File::create_new(&now)?.write_all(bytes);
+        during("write", &now, write())?;
+        during("read the time of", &now, Stamp::at(&now)).map(Staged::Written)
+    }
+
+    /// Makes the folder of a file, unless that was done for another.
+    fn make_room(&self, file: &Path) -> Result<(), Failure> {
+        let Some(folder) = file.parent() else { return Ok(()) };
+        let mut made = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if !made.contains(folder) {
             during("create the folder", folder, fs::create_dir_all(folder))?;
+            made.insert(folder.to_owned());
         }
-        during("write", &now, fs::write(&now, bytes)).map(|()| Staged::Written)
+        Ok(())
     }
 
     /// Writes the list of what is ours; everything staged has to be on the disk before it takes the
     /// old site's place.
-    fn mark(&self, files: &BTreeSet<OutputPath>) -> Result<(), Failure> {
+    fn mark<'a>(&self, files: impl Iterator<Item = &'a OutputPath>) -> Result<Stamp, Failure> {
         let mut listing = format!("{MARKER_HEADER}\n");
         for path in files {
             listing.push_str(path.as_str());
@@ -273,14 +313,10 @@ impl Opened {
         let marker = self.folder.join(MARKER);
         let mut file = during("write", &marker, File::create(&marker))?;
         during("write", &marker, file.write_all(listing.as_bytes()))?;
-        during("write", &marker, swap::flush_file_system(&file))
+        during("write", &marker, swap::flush_file_system(&file))?;
+        drop(file);
+        during("read the time of", &marker, Stamp::at(&marker))
     }
-}
-
-/// Whether it is a file of its own, not a link to one, with as many bytes.
-fn has_size(path: &Path, bytes: usize) -> bool {
-    path.symlink_metadata()
-        .is_ok_and(|metadata| metadata.is_file() && metadata.len() == bytes as u64)
 }
 
 #[cfg(test)]
@@ -288,22 +324,156 @@ mod tests {
     use super::*;
 
     fn published(output: &Path, files: &[(&str, &str)]) -> Result<Report, String> {
+        publish_knowing(output, &Listing::default(), files).map(|(report, _)| report)
+    }
+
+    fn publish_knowing(
+        output: &Path,
+        known: &Listing,
+        files: &[(&str, &str)],
+    ) -> Result<(Report, Listing), String> {
         let protected = [output.with_file_name("project")];
-        staged(output, &protected, files).publish().map_err(|failure| failure.to_string())
+        let published = staged(output, &protected, known, files).publish();
+        published.map_err(|failure| failure.to_string())
     }
 
     fn staged<'a>(
         output: &'a Path,
         protected: &'a [PathBuf],
+        known: &Listing,
         files: &[(&str, &str)],
     ) -> Staging<'a> {
-        let staging = Staging::new(Target { output, project: None, protected });
+        let target = Target { output, project: None, protected };
+        let staging = Staging::new(target, known.clone());
         for (path, text) in files {
-            let path = OutputPath::new(path).expect("a good path");
-            let entry = Entry::new(path, text.as_bytes());
-            staging.put(&entry, &text.as_bytes().into());
+            put(&staging, path, text);
         }
         staging
+    }
+
+    fn put(staging: &Staging<'_>, path: &str, text: &str) {
+        let path = OutputPath::new(path).expect("a good path");
+        staging.put(&Entry::new(path, text.as_bytes()), &text.as_bytes().into());
+    }
+
+    /// A site whose files are older than the clock's tick, and what is known of it.
+    fn known(output: &Path, files: &[(&str, &str)]) -> Listing {
+        published(output, files).expect("published");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        publish_knowing(output, &Listing::default(), files).expect("published").1
+    }
+
+    fn text(output: &Path, file: &str) -> String {
+        fs::read_to_string(output.join(file)).expect("it is there")
+    }
+
+    /// Other bytes, as many as before, and the old time.
+    fn spoil_with_its_time(path: &Path, text: &str) {
+        let before = path.metadata().expect("it is there").modified().expect("a time");
+        fs::write(path, text).expect("writable");
+        let file = File::options().write(true).open(path).expect("it is there");
+        file.set_modified(before).expect("the time can be set");
+    }
+
+    const SITE: &[(&str, &str)] = &[("a.html", "good"), ("b/index.html", "fine")];
+
+    #[test]
+    fn a_file_that_was_written_to_is_noticed() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let output = folder.path().join("public");
+        let known = known(&output, SITE);
+        fs::write(output.join("a.html"), "evil").expect("writable");
+        let (report, _) = publish_knowing(&output, &known, SITE).expect("published");
+        assert_eq!(report, Report { written: 1, unchanged: 1, removed: 0 });
+        assert_eq!(text(&output, "a.html"), "good");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_in_the_place_of_another_is_noticed_whatever_its_time() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let output = folder.path().join("public");
+        let known = known(&output, SITE);
+        let (file, other) = (output.join("a.html"), folder.path().join("other"));
+        fs::copy(&file, &other).expect("writable");
+        let time = file.metadata().expect("it is there").modified().expect("a time");
+        fs::write(&other, "evil").expect("writable");
+        let copy = File::options().write(true).open(&other).expect("it is there");
+        copy.set_modified(time).expect("the time can be set");
+        fs::rename(&other, &file).expect("writable");
+        assert_ne!(signature(&output), known.signature());
+        publish_knowing(&output, &known, SITE).expect("published");
+        assert_eq!(text(&output, "a.html"), "good");
+    }
+
+    /// What the header of `listing` says: to set a time back deceives whoever goes by times.
+    #[test]
+    fn a_file_whose_time_was_set_back_is_believed_until_nobody_is() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let output = folder.path().join("public");
+        let known = known(&output, SITE);
+        spoil_with_its_time(&output.join("a.html"), "evil");
+        publish_knowing(&output, &known, SITE).expect("published");
+        assert_eq!(text(&output, "a.html"), "evil", "it was not read");
+        published(&output, SITE).expect("published");
+        assert_eq!(text(&output, "a.html"), "good");
+    }
+
+    #[test]
+    fn a_listing_of_another_folder_is_not_believed() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (output, moved) = (folder.path().join("public"), folder.path().join("moved"));
+        let known = known(&output, SITE);
+        spoil_with_its_time(&output.join("a.html"), "evil");
+        fs::rename(&output, &moved).expect("writable");
+        publish_knowing(&moved, &known, SITE).expect("published");
+        assert_eq!(text(&moved, "a.html"), "good");
+    }
+
+    #[test]
+    fn a_listing_older_than_the_site_does_no_harm() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let output = folder.path().join("public");
+        let old = known(&output, SITE);
+        // As if the machine had stopped before the second listing was kept.
+        let newer = [("a.html", "more"), ("b/index.html", "fine")];
+        published(&output, &newer).expect("published");
+        for (site, expected) in [(SITE, "good"), (&newer, "more"), (SITE, "good")] {
+            publish_knowing(&output, &old, site).expect("published");
+            assert_eq!(text(&output, "a.html"), expected);
+        }
+    }
+
+    #[test]
+    fn what_was_published_has_the_signature_of_the_folder() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let output = folder.path().join("public");
+        let first = known(&output, SITE);
+        assert_eq!(first.signature(), signature(&output));
+        let (_, second) =
+            publish_knowing(&output, &first, &[SITE[1], (".well-known/x", "new"), ("z", "")])
+                .expect("published");
+        assert_eq!(second.signature(), signature(&output));
+        assert_ne!(first.signature(), second.signature());
+        fs::write(output.join("thesis.txt"), "").expect("writable");
+        assert_ne!(second.signature(), signature(&output));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_is_replaced_during_a_build_is_written_again() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let output = folder.path().join("public");
+        let known = known(&output, SITE);
+        let own = folder.path().join("thesis.txt");
+        fs::write(&own, "good").expect("writable");
+        let staging = staged(&output, &[], &known, &SITE[1..]);
+        fs::remove_file(output.join("a.html")).expect("it is there");
+        std::os::unix::fs::symlink(&own, output.join("a.html")).expect("a link");
+        put(&staging, "a.html", "good");
+        staging.publish().expect("published");
+        let found = output.join("a.html").symlink_metadata().expect("it is there");
+        assert!(found.is_file(), "no link of somebody else's is published");
     }
 
     #[test]
@@ -311,7 +481,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let output = folder.path().join("public");
         published(&output, &[("a.html", "a")]).expect("published");
-        drop(staged(&output, &[], &[("a.html", "b"), ("b.html", "b")]));
+        drop(staged(&output, &[], &Listing::default(), &[("a.html", "b"), ("b.html", "b")]));
         assert_eq!(fs::read_to_string(output.join("a.html")).expect("there"), "a");
         assert!(!output.join("b.html").exists());
         assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 2, "the site, its lock");
@@ -356,7 +526,12 @@ mod tests {
         let project = folder.path().join("project");
         fs::create_dir_all(&project).expect("writable");
         for output in [project.clone(), folder.path().to_owned(), PathBuf::from("/")] {
-            let staging = staged(&output, std::slice::from_ref(&project), &[("a.html", "a")]);
+            let staging = staged(
+                &output,
+                std::slice::from_ref(&project),
+                &Listing::default(),
+                &[("a.html", "a")],
+            );
             assert!(staging.publish().is_err(), "{}", output.display());
         }
     }
@@ -394,7 +569,7 @@ mod tests {
             let output = root.join(output);
             let publish = |project| {
                 let target = Target { output: &output, project, protected: &[] };
-                let staging = Staging::new(target);
+                let staging = Staging::new(target, Listing::default());
                 staging.publish().map_err(|failure| failure.to_string())
             };
             let told = publish(Some(&root)).expect_err("refused");
