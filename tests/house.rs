@@ -149,12 +149,19 @@ const RESERVED: &[(&str, &[&str])] = &[
         ],
     ),
     ("fs::write", &["commands/init.rs", "commands/schema.rs", "samples/run.rs"]),
-    ("File::create", &["mend.rs", "publish/mod.rs"]),
+    ("File::create", &["mend.rs", "publish/mod.rs", "publish/spare.rs"]),
     ("File::open", &["source.rs"]),
     ("OpenOptions", &["commands/new.rs"]),
     (
         "fs::remove",
-        &["cache/temporary.rs", "mend.rs", "publish/mod.rs", "publish/swap.rs", "samples/run.rs"],
+        &[
+            "cache/temporary.rs",
+            "mend.rs",
+            "publish/mod.rs",
+            "publish/spare.rs",
+            "publish/swap.rs",
+            "samples/run.rs",
+        ],
     ),
     // Shelves take files from all threads; a page is shown while the rest is built.
     (

@@ -47,6 +47,11 @@ impl Stamp {
         found.is_file().then(|| Self { size_bytes: found.len(), changed, number: number(found) })
     }
 
+    /// Whether two files with the same stamp are one.
+    pub(super) fn is_numbered(self) -> bool {
+        self.number != (0, 0)
+    }
+
     /// The stamp of the file at a path, which may not be a link to one.
     pub(super) fn at(path: &Path) -> io::Result<Self> {
         Self::of(&path.symlink_metadata()?).ok_or_else(|| io::Error::other("it is not a file"))

@@ -7,6 +7,7 @@
 
 mod listing;
 mod place;
+mod spare;
 mod swap;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -19,6 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use crate::bundle::{Entry, Shelf};
 use crate::path::OutputPath;
 use listing::{Listed, Stamp};
+use spare::Spare;
 
 pub use listing::{Listing, signature};
 
@@ -96,13 +98,15 @@ pub(crate) fn during<T>(operation: &str, path: &Path, result: io::Result<T>) -> 
 /// A site that is being written beside the one that is published.
 ///
 /// Nothing is touched before the first file comes; then the output folder is locked. A staging that is
-/// dropped without [`publish`](Self::publish) leaves the old site and nothing else.
+/// dropped without [`publish`](Self::publish) leaves the old site, and beside it nothing that the old site does
+/// not have.
 #[derive(Debug)]
 pub struct Staging<'a> {
     target: Target<'a>,
     known: Arc<Listing>,
     opened: OnceLock<Result<Opened, Mutex<Option<Failure>>>>,
     written: Mutex<Written>,
+    is_over: bool,
 }
 
 /// What is known when the first file comes.
@@ -114,8 +118,9 @@ struct Opened {
     old: HashMap<String, Option<Stamp>>,
     /// What was known of it when it was published.
     known: Arc<Listing>,
+    spare: Spare,
     /// The folders of the new site that are there.
-    folders: Mutex<HashSet<PathBuf>>,
+    folders: Mutex<HashSet<String>>,
     _lock: File,
 }
 
@@ -131,7 +136,8 @@ impl<'a> Staging<'a> {
     /// A site for a folder. What is `known` of the one that is there need not be read.
     pub fn new(target: Target<'a>, known: Listing) -> Self {
         let known = Arc::new(known);
-        Self { target, known, opened: OnceLock::new(), written: Mutex::default() }
+        let (opened, written) = (OnceLock::new(), Mutex::default());
+        Self { target, known, opened, written, is_over: false }
     }
 
     /// Puts the new site in the place of the old one; what is known of it saves the next build time.
@@ -143,11 +149,9 @@ impl<'a> Staging<'a> {
     /// the old site is untouched.
     pub fn publish(mut self) -> Result<(Report, Listing), Failure> {
         self.opened();
+        self.is_over = true;
         let written =
             std::mem::take(self.written.get_mut().unwrap_or_else(PoisonError::into_inner));
-        if let Some(failure) = written.failure {
-            return Err(failure);
-        }
         let opened = match self.opened.get_mut() {
             Some(Ok(opened)) => opened,
             Some(Err(failure)) => {
@@ -156,16 +160,12 @@ impl<'a> Staging<'a> {
             }
             None => unreachable!("it was opened just now"),
         };
-        let Written { files, unchanged, .. } = written;
-        let marker = opened.mark(files.keys())?;
-        swap::swap(&opened.folder, &opened.output)?;
-        let stayed = files.keys().filter(|path| opened.old.contains_key(path.as_str())).count();
-        let report = Report {
-            written: files.len() - unchanged,
-            unchanged,
-            removed: opened.old.len() - stayed,
-        };
-        Ok((report, Listing::new(&opened.output, marker, files)))
+        let published = opened.publish(written);
+        if published.is_err() {
+            // What failed may have been for want of room. A folder that stays is cleared next time.
+            drop(swap::remove(&opened.folder));
+        }
+        published
     }
 
     fn opened(&self) -> Option<&Opened> {
@@ -219,9 +219,11 @@ impl Shelf for Staging<'_> {
 
 impl Drop for Staging<'_> {
     fn drop(&mut self) {
-        if let Some(Ok(opened)) = self.opened.get() {
-            // After publishing there is nothing left to remove. A folder that stays is cleaned next time.
-            drop(swap::remove(&opened.folder));
+        if let Some(Ok(opened)) = self.opened.get()
+            && !self.is_over
+        {
+            let written = self.written.get_mut().unwrap_or_else(PoisonError::into_inner);
+            opened.give_up(written);
         }
     }
 }
@@ -245,11 +247,43 @@ impl Opened {
         let lock = place::lock(&parent.join(format!(".{name}.askbook-lock")), &output)?;
         let old = listing::ours(&output)?;
         let folder = parent.join(format!(".{name}.askbook-new"));
-        swap::remove(&folder)?;
-        during("create the folder", &folder, fs::create_dir_all(&folder))?;
+        let spare = Spare::found(&folder, &old)?;
         let known = if known.is_of(&output) { Arc::clone(known) } else { Arc::default() };
-        let folders = Mutex::new(HashSet::from([folder.clone()]));
-        Ok(Self { output, folder, old, known, folders, _lock: lock })
+        let folders = Mutex::new(spare.folders.iter().cloned().collect());
+        Ok(Self { output, folder, old, known, spare, folders, _lock: lock })
+    }
+
+    fn publish(&self, written: Written) -> Result<(Report, Listing), Failure> {
+        let Written { files, unchanged, failure } = written;
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        self.spare.trim(&self.folder, &files)?;
+        let marker = self.mark(files.keys())?;
+        swap::swap(&self.folder, &self.output)?;
+        spare::left(&self.folder, &self.old, &files)?;
+        let stayed = files.keys().filter(|path| self.old.contains_key(path.as_str())).count();
+        let report = Report {
+            written: files.len() - unchanged,
+            unchanged,
+            removed: self.old.len() - stayed,
+        };
+        Ok((report, Listing::new(&self.output, marker, files)))
+    }
+
+    /// Takes away what the old site does not have.
+    fn give_up(&self, written: &Written) {
+        let is_other = |(path, listed): &(&OutputPath, &Listed)| {
+            self.old.get(path.as_str()) != Some(&Some(listed.stamp))
+        };
+        let mut others = written.files.iter().filter(is_other);
+        let is_cleared = written.failure.is_none()
+            && !self.spare.files.is_empty()
+            && others.all(|(path, _)| fs::remove_file(self.folder.join(path.as_str())).is_ok());
+        if !is_cleared {
+            // A folder that stays is cleared next time.
+            drop(swap::remove(&self.folder));
+        }
     }
 
     /// Links the old file if it has the bytes that are asked for.
@@ -259,14 +293,18 @@ impl Opened {
         if stamp.size_bytes != *size_bytes as u64 {
             return None;
         }
+        let is_there = self.spare.files.contains(path.as_str());
         let (before, now) = (self.output.join(path.as_str()), self.folder.join(path.as_str()));
         let is_same = match self.known.digest(path, stamp) {
             Some(known) => known == digest,
-            None => fs::read(&before).is_ok_and(|found| is_same(&found)),
+            None => {
+                fs::read(if is_there { &now } else { &before }).is_ok_and(|found| is_same(&found))
+            }
         };
-        let is_linked =
-            is_same && self.make_room(&now).is_ok() && fs::hard_link(&before, &now).is_ok();
-        if !is_linked {
+        if !is_same || is_there {
+            return is_same.then_some(stamp);
+        }
+        if self.make(path, &now, || fs::hard_link(&before, &now)).is_err() {
             return None;
         }
         // Somebody may have put another file, or a link to one, in its place since it was looked at.
@@ -284,19 +322,42 @@ impl Opened {
             return Ok(Staged::Linked(stamp));
         }
         let now = self.folder.join(entry.path.as_str());
-        self.make_room(&now)?;
-        // Never into a file that is there: it could be linked to one of the old site.
-        let write = || File::create_new(&now)?.write_all(bytes);
-        during("write", &now, write())?;
+        // Never into a file that is there: it could be one of the old site.
+        self.make(&entry.path, &now, || File::create_new(&now)?.write_all(bytes))?;
         during("read the time of", &now, Stamp::at(&now)).map(Staged::Written)
     }
 
-    /// Makes the folder of a file, unless that was done for another.
-    fn make_room(&self, file: &Path) -> Result<(), Failure> {
-        let Some(folder) = file.parent() else { return Ok(()) };
+    /// Makes a file and the folder that it is in.
+    fn make(
+        &self,
+        path: &OutputPath,
+        now: &Path,
+        make: impl Fn() -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        if let Some((folder, _)) = path.as_str().rsplit_once('/') {
+            self.make_folder(folder)?;
+        }
+        let made = match make() {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                clear(now).and_then(|()| make())
+            }
+            made => made,
+        };
+        during("write", now, made)
+    }
+
+    /// Makes a folder, unless that was done for another file.
+    fn make_folder(&self, folder: &str) -> Result<(), Failure> {
         let mut made = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         if !made.contains(folder) {
-            during("create the folder", folder, fs::create_dir_all(folder))?;
+            let path = self.folder.join(folder);
+            let outcome = fs::create_dir_all(&path).or_else(|_| {
+                // The old site may have had a file there.
+                let ways = path.ancestors().take_while(|way| *way != self.folder);
+                ways.filter(|way| way.is_file()).try_for_each(fs::remove_file)?;
+                fs::create_dir_all(&path)
+            });
+            during("create the folder", &path, outcome)?;
             made.insert(folder.to_owned());
         }
         Ok(())
@@ -311,7 +372,7 @@ impl Opened {
             listing.push('\n');
         }
         let marker = self.folder.join(MARKER);
-        let mut file = during("write", &marker, File::create(&marker))?;
+        let mut file = during("write", &marker, File::create_new(&marker))?;
         during("write", &marker, file.write_all(listing.as_bytes()))?;
         during("write", &marker, swap::flush_file_system(&file))?;
         drop(file);
@@ -319,15 +380,23 @@ impl Opened {
     }
 }
 
+/// Takes away what the old site had where a file of the new one goes.
+fn clear(path: &Path) -> io::Result<()> {
+    match path.symlink_metadata()?.is_dir() {
+        true => fs::remove_dir_all(path),
+        false => fs::remove_file(path),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn published(output: &Path, files: &[(&str, &str)]) -> Result<Report, String> {
+    pub(super) fn published(output: &Path, files: &[(&str, &str)]) -> Result<Report, String> {
         publish_knowing(output, &Listing::default(), files).map(|(report, _)| report)
     }
 
-    fn publish_knowing(
+    pub(super) fn publish_knowing(
         output: &Path,
         known: &Listing,
         files: &[(&str, &str)],
@@ -337,7 +406,7 @@ mod tests {
         published.map_err(|failure| failure.to_string())
     }
 
-    fn staged<'a>(
+    pub(super) fn staged<'a>(
         output: &'a Path,
         protected: &'a [PathBuf],
         known: &Listing,
@@ -351,19 +420,19 @@ mod tests {
         staging
     }
 
-    fn put(staging: &Staging<'_>, path: &str, text: &str) {
+    pub(super) fn put(staging: &Staging<'_>, path: &str, text: &str) {
         let path = OutputPath::new(path).expect("a good path");
         staging.put(&Entry::new(path, text.as_bytes()), &text.as_bytes().into());
     }
 
     /// A site whose files are older than the clock's tick, and what is known of it.
-    fn known(output: &Path, files: &[(&str, &str)]) -> Listing {
+    pub(super) fn known(output: &Path, files: &[(&str, &str)]) -> Listing {
         published(output, files).expect("published");
         std::thread::sleep(std::time::Duration::from_millis(50));
         publish_knowing(output, &Listing::default(), files).expect("published").1
     }
 
-    fn text(output: &Path, file: &str) -> String {
+    pub(super) fn text(output: &Path, file: &str) -> String {
         fs::read_to_string(output.join(file)).expect("it is there")
     }
 
@@ -375,7 +444,7 @@ mod tests {
         file.set_modified(before).expect("the time can be set");
     }
 
-    const SITE: &[(&str, &str)] = &[("a.html", "good"), ("b/index.html", "fine")];
+    pub(super) const SITE: &[(&str, &str)] = &[("a.html", "good"), ("b/index.html", "fine")];
 
     #[test]
     fn a_file_that_was_written_to_is_noticed() {
@@ -485,6 +554,10 @@ mod tests {
         assert_eq!(fs::read_to_string(output.join("a.html")).expect("there"), "a");
         assert!(!output.join("b.html").exists());
         assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 2, "the site, its lock");
+        published(&output, &[("a.html", "a"), ("c.html", "c")]).expect("published");
+        drop(staged(&output, &[], &Listing::default(), &[("c.html", "secret"), ("d.html", "d")]));
+        let spare = folder.path().join(".public.askbook-new");
+        assert!(!spare.join("c.html").exists() && !spare.join("d.html").exists());
     }
 
     #[test]
@@ -501,7 +574,8 @@ mod tests {
             .expect("readable")
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .collect();
-        assert_eq!(beside.len(), 2, "only the site and its lock: {beside:?}");
+        let spare = usize::from(cfg!(unix));
+        assert_eq!(beside.len(), 2 + spare, "the site, its lock, its spare: {beside:?}");
     }
 
     #[test]

@@ -29,15 +29,19 @@ pub(super) fn flush_file_system(file: &File) -> io::Result<()> {
     file.sync_all()
 }
 
-/// The two folders change places; what was the old site is then removed.
+/// The two folders change places; where there was none, there is then only the new one.
 pub(super) fn swap(staging: &Path, output: &Path) -> Result<(), Failure> {
     if !output.exists() {
         return during("rename to", output, fs::rename(staging, output));
     }
     if exchange(staging, output).is_ok() {
-        return remove(staging);
+        return Ok(());
     }
-    // Without an exchanging rename there is a moment with no site; the old one stays beside it.
+    swap_in_turn(staging, output)
+}
+
+/// Without an exchanging rename there is a moment with no site; the old one stays beside it.
+fn swap_in_turn(staging: &Path, output: &Path) -> Result<(), Failure> {
     let aside = staging.with_extension("askbook-old");
     remove(&aside)?;
     match fs::rename(output, &aside) {
@@ -56,7 +60,7 @@ pub(super) fn swap(staging: &Path, output: &Path) -> Result<(), Failure> {
         during("restore", output, fs::rename(&aside, output))?;
         return Err(failure);
     }
-    remove(&aside)
+    during("rename", &aside, fs::rename(&aside, staging))
 }
 
 #[cfg(target_os = "linux")]
@@ -68,4 +72,28 @@ fn exchange(a: &Path, b: &Path) -> io::Result<()> {
 #[cfg(not(target_os = "linux"))]
 fn exchange(_a: &Path, _b: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_change_places_with_and_without_an_exchange() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (one, other) = (folder.path().join(".a.askbook-new"), folder.path().join("a"));
+        for (path, text) in [(&one, "one"), (&other, "other")] {
+            fs::create_dir(path).expect("writable");
+            fs::write(path.join("index.html"), text).expect("writable");
+        }
+        let text = |path: &Path| fs::read_to_string(path.join("index.html")).expect("there");
+        swap_in_turn(&one, &other).expect("writable");
+        assert_eq!((text(&one), text(&other)), ("other".to_owned(), "one".to_owned()));
+        swap(&one, &other).expect("writable");
+        assert_eq!((text(&one), text(&other)), ("one".to_owned(), "other".to_owned()));
+        fs::remove_dir_all(&other).expect("writable");
+        swap(&one, &other).expect("writable");
+        assert_eq!((one.exists(), text(&other)), (false, "one".to_owned()));
+        assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 1);
+    }
 }

@@ -61,6 +61,17 @@ pub(crate) fn site(folder: &Path) -> Vec<(String, Vec<u8>)> {
     files
 }
 
+/// Beside a site stands nothing but what the next build begins with, which is part of the site.
+pub(crate) fn assert_nothing_else(guide: &Path) {
+    let live = site(&guide.join("public"));
+    let spare = guide.join(".public.askbook-new");
+    let found = if spare.exists() { site(&spare) } else { Vec::new() };
+    for file in found {
+        let is_sign = matches!(file.0.as_str(), ".gitignore" | "CACHEDIR.TAG");
+        assert!(is_sign || live.contains(&file), "{} was left", file.0);
+    }
+}
+
 #[test]
 fn a_new_guide_builds_checks_and_takes_a_draft() {
     let folder = folder();

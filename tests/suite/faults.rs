@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::commands::{askbook, command, on_disk, site};
+use crate::commands::{askbook, assert_nothing_else, command, on_disk, site};
 use crate::sample::{QUESTION, Sample};
 
 fn run(folder: &Path, words: &[&str]) -> (Option<i32>, String) {
@@ -290,7 +290,7 @@ fn an_interrupted_build_leaves_one_whole_site() {
     }
     assert_eq!(run(guide.path(), &["build"]).0, Some(0));
     assert!(site(&guide.path().join("public")) == after);
-    assert!(!guide.path().join(".public.askbook-new").exists());
+    assert_nothing_else(guide.path());
 }
 
 #[test]

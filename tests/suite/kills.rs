@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::commands::{askbook, command, on_disk, site};
+use crate::commands::{askbook, assert_nothing_else, command, on_disk, site};
 use crate::sample::{QUESTION, Sample};
 
 const KILLS: u64 = 200;
@@ -80,11 +80,6 @@ fn a_killed_build_leaves_one_whole_site() {
     println!("{kills} kills: {swapped} came after the new site was in place, none left a mixture");
     // The next build succeeds and leaves nothing of the killed ones behind.
     assert!(askbook(project.path(), &["build"]).status.success());
-    let beside: Vec<String> = fs::read_dir(project.path())
-        .expect("readable")
-        .map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned())
-        .filter(|name| name.contains("askbook-new"))
-        .collect();
-    assert!(beside.is_empty(), "{beside:?}");
+    assert_nothing_else(project.path());
     assert!(swapped < kills || kills == 0, "no kill came early enough: shorten the pause");
 }
