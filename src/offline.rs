@@ -4,8 +4,10 @@
 //! are computed last, because they name what the site consists of; what is kept, when, and for how
 //! long is decided by the worker, in the reader's browser.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde_json::json;
 
 use crate::finish::{Facts, Finished};
@@ -22,14 +24,13 @@ const UNREACHABLE: &str = "offline.html";
 /// page or asset has changed.
 pub fn files(site: &[Arc<Facts>], worker: &str) -> [Finished; 2] {
     let mut entries: Vec<_> = site.iter().filter(|file| is_keepable(file)).collect();
-    entries.sort_by(|a, b| a.path().cmp(b.path()));
-    let files: Vec<_> = entries
-        .iter()
-        .map(|file| {
-            json!([address(&file.path().url()), file.short_digest(), file.entry().size_bytes])
-        })
-        .collect();
-    let list = json!({ "files": files }).to_string().into_bytes();
+    entries.par_sort_by(|a, b| a.path().cmp(b.path()));
+    let entry = |file: &&Arc<Facts>| {
+        (address(&file.path().url()), file.short_digest(), file.entry().size_bytes)
+    };
+    let files: Vec<(String, String, usize)> = entries.par_iter().map(entry).collect();
+    let list = BTreeMap::from([("files", files)]);
+    let list = serde_json::to_vec(&list).expect("strings and numbers always serialise");
     let list = Finished::file(&UrlPath::new("/offline.json"), list.into());
     let script = format!(
         "const BUILD=\"{}\",SHELL={};\n{worker}",

@@ -83,26 +83,31 @@ pub fn read(sources: &Sources, cache: &Cache, options: &Options) -> Outcome {
 
 /// Builds a site onto a shelf. The cache is only ever a matter of time.
 pub fn build(sources: &Sources, cache: &Cache, options: &Options, shelf: &dyn Shelf) -> Outcome {
-    let outcome = read(sources, cache, options);
-    let (Some(config), Some(guide)) = (&outcome.config, &outcome.guide) else { return outcome };
-    // A file that could not be read is an error of the reader's, and pages would lack what it holds.
-    let is_good = sources.unread.is_empty() && !diagnostic::has_errors(&outcome.diagnostics);
-    let mut found = Vec::new();
-    // The index needs no theme and nothing of the pages.
-    let ((theme, pages), index) = rayon::join(
+    // The settings are read twice, so that the theme need not wait for the guide.
+    let (outcome, theme) = rayon::join(
+        || read(sources, cache, options),
         || {
-            let theme = theme::load(sources, &config.theme, &config.language).unpack(&mut found);
-            found = config.rules.apply(std::mem::take(&mut found));
-            let pages = theme
-                .as_ref()
-                .filter(|_| is_good && !diagnostic::has_errors(&found))
-                .map(|theme| Site::new(guide, config, theme, cache))
-                .and_then(|site| outputs(&site, sources, shelf).unpack(&mut found));
-            (theme, pages)
+            let config = settings(sources, options).value?;
+            Some(theme::load(sources, &config.theme, &config.language))
         },
-        || is_good.then(|| search::index(guide, config, cache, shelf)),
     );
-    let manifest = theme.as_ref().zip(pages.zip(index)).map(|(theme, (pages, index))| {
+    let (Some(config), Some(guide)) = (&outcome.config, &outcome.guide) else { return outcome };
+    let mut found = Vec::new();
+    let theme = theme.and_then(|theme| theme.unpack(&mut found));
+    let mut found = config.rules.apply(found);
+    // A file that could not be read is an error of the reader's, and pages would lack what it holds.
+    let is_good = sources.unread.is_empty()
+        && !diagnostic::has_errors(&outcome.diagnostics)
+        && !diagnostic::has_errors(&found);
+    let theme_of_site = theme.as_ref().filter(|_| is_good);
+    let (pages, index) = rayon::join(
+        || {
+            let site = Site::new(guide, config, theme_of_site?, cache);
+            outputs(&site, sources, shelf).unpack(&mut found)
+        },
+        || theme_of_site.map(|_| search::index(guide, config, cache, shelf)),
+    );
+    let manifest = theme_of_site.zip(pages.zip(index)).map(|(theme, (pages, index))| {
         whole(pages, index, theme.worker(config), shelf).unpack(&mut found)
     });
     let mut found = config.rules.apply(found);

@@ -112,18 +112,17 @@ impl Part {
     }
 
     /// Its terms, in the order of their stems.
-    pub(super) fn terms(&self) -> impl Iterator<Item = PartTerm<'_>> {
+    pub(super) fn terms(&self) -> impl ExactSizeIterator<Item = PartTerm<'_>> {
         let (mut surfaces, mut postings) = (self.surfaces.as_str(), self.postings.as_slice());
-        let sizes = self.terms.iter();
-        self.stems.split_terminator('\n').zip(sizes).map(
-            move |(stem, (of_surfaces, bytes, pages))| {
-                let own;
-                (own, surfaces) = surfaces.split_at(*of_surfaces as usize);
-                let place;
-                (place, postings) = postings.split_at(*bytes as usize);
-                PartTerm { stem, surfaces: own, postings: place, pages: *pages }
-            },
-        )
+        let mut stems = self.stems.split_terminator('\n');
+        self.terms.iter().map(move |(of_surfaces, bytes, pages)| {
+            let own;
+            (own, surfaces) = surfaces.split_at(*of_surfaces as usize);
+            let place;
+            (place, postings) = postings.split_at(*bytes as usize);
+            let stem = stems.next().unwrap_or_default();
+            PartTerm { stem, surfaces: own, postings: place, pages: *pages }
+        })
     }
 }
 

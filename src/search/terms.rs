@@ -81,10 +81,10 @@ impl Term<'_> {
 
 /// Every term of the parts, sorted by the bytes of their stems.
 pub(super) fn collect<'a>(parts: &[&'a Part]) -> Vec<Term<'a>> {
-    let of_part = |(number, part): (usize, &&'a Part)| -> Vec<(usize, PartTerm<'a>)> {
-        part.terms().map(|term| (number, term)).collect()
-    };
-    let mut all: Vec<(usize, PartTerm<'_>)> = parts.iter().enumerate().flat_map(of_part).collect();
+    let mut all = Vec::with_capacity(parts.iter().map(|part| part.terms().len()).sum());
+    for (number, part) in parts.iter().enumerate() {
+        all.extend(part.terms().map(|term| (number, term)));
+    }
     // Each part is in order: a stable sort finds that, and joins them.
     all.par_sort_by(|(_, a), (_, b)| a.stem.cmp(b.stem));
     let same: Vec<&[(usize, PartTerm<'_>)]> =
