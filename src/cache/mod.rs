@@ -591,7 +591,7 @@ mod tests {
                         for (key, text) in &texts[from..from + 300] {
                             assert_eq!(&*cache.text(*key, || text.clone()), text);
                         }
-                        cache.save(path).expect("writable");
+                        cache.save(path).expect("writable at any moment");
                     }
                 });
             }

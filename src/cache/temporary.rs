@@ -8,11 +8,16 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::file::{Marked, is_in_link};
 
-/// Caches of one process that write beside the same file at once: more is not a case to care for.
-const AT_ONCE: u32 = 64;
+/// Names to try: more are taken only where something else is wrong.
+const NAMES: u32 = 64;
+
+/// How many files this process has made. No name is used twice: one who looks for what is left over could
+/// otherwise take away the second file for the first.
+static MADE: AtomicU32 = AtomicU32::new(0);
 
 /// A file that is being written.
 #[derive(Debug)]
@@ -28,18 +33,23 @@ impl Temporary {
         prepare(path)?;
         let mut how = File::options();
         how.read(true).write(true).create_new(true);
-        let mut number = 0;
+        let mut tried = 0;
         let (name, file) = loop {
+            let number = MADE.fetch_add(1, Ordering::Relaxed);
             let name = path.with_extension(format!("{}-{number}.tmp", std::process::id()));
+            tried += 1;
             match how.open(&name) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < AT_ONCE => {
-                    number += 1;
+                // Of a process that was killed, had the same number and could not be told from a living one.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tried < NAMES => {}
+                opened => {
+                    let file = opened?;
+                    // Whoever looks for what is left over can have found it before it was locked.
+                    if tried == NAMES || (!is_in_use(&file) && name.exists()) {
+                        break (name, file);
+                    }
                 }
-                opened => break (name, opened?),
             }
         };
-        // Without a lock others take it for left over, which costs time and nothing else.
-        drop(file.try_lock());
         Ok(Self { file: Arc::new(Marked::new(file)?), name: Some(name) })
     }
 
@@ -89,7 +99,12 @@ fn remove_left_over(path: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if !name.starts_with(&beginning) || !name.ends_with(".tmp") || is_in_use(&entry) {
+        if !name.starts_with(&beginning) || !name.ends_with(".tmp") {
+            continue;
+        }
+        // It is locked until it is gone: who has just made it sees that and makes another.
+        let file = opened(&entry);
+        if file.as_ref().is_some_and(is_in_use) {
             continue;
         }
         match fs::remove_file(entry.path()) {
@@ -100,12 +115,13 @@ fn remove_left_over(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether a process that is alive has locked a file.
-fn is_in_use(entry: &fs::DirEntry) -> bool {
+fn opened(entry: &fs::DirEntry) -> Option<File> {
     // A pipe could be waited for, and a link could lead anywhere.
-    if !entry.file_type().is_ok_and(|kind| kind.is_file()) {
-        return false;
-    }
-    let file = File::options().read(true).write(true).open(entry.path());
-    file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+    entry.file_type().ok().filter(fs::FileType::is_file)?;
+    File::options().read(true).write(true).open(entry.path()).ok()
+}
+
+/// Whether another has locked a file; if not, it is locked now, where files can be.
+fn is_in_use(file: &File) -> bool {
+    matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
