@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::verdict::Verdict;
 use super::{Exit, Report, World, cache_of, exit_of, findings, project_root};
 use crate::bundle::{Entry, Manifest, Nowhere, Shelf};
-use crate::cache::Cache;
+use crate::cache::{Cache, Key};
 use crate::cli::BuildArgs;
 use crate::config::{self, check_base_url};
 use crate::diagnostic::{Checked, Code};
@@ -81,11 +81,11 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
         let published = shelf.publish(manifest, &guide.redirects, &config.base_path());
         published.map(|(report, listing)| {
             let kept = if args.no_cache { Ok(()) } else { listing.keep(&listing_path, program) };
-            (report, listing, kept)
+            (report, listing.signature(), kept)
         })
     };
     let (done, saved) = rayon::join(publish, save);
-    let (report, listing, listed) = match done {
+    let (report, signature, listed) = match done {
         Ok(done) => done,
         Err(failure) => {
             let mut report = Report::failure(&failure);
@@ -97,7 +97,7 @@ pub(super) fn run(args: &BuildArgs, world: &World) -> Report {
     if !args.no_cache {
         let kept = match published.filter(|_| is_clean) {
             Some(published) => {
-                published.keep(&listing, questions, report.written + report.unchanged)
+                published.keep(signature, questions, report.written + report.unchanged)
             }
             None => Ok(()),
         };
@@ -228,8 +228,8 @@ impl Published {
 
     /// What was published is as it was listed, so the folder need not be looked at again. One that
     /// somebody has changed meanwhile has another signature.
-    fn keep(self, listing: &Listing, questions: usize, files: usize) -> io::Result<()> {
-        match listing.signature() {
+    fn keep(self, signature: Option<Key>, questions: usize, files: usize) -> io::Result<()> {
+        match signature {
             Some(signature) => self
                 .verdict
                 .keep(&[self.asked.as_bytes(), signature.as_bytes()], &[questions, files]),
