@@ -326,13 +326,13 @@ fn marked(file: &Metadata) -> io::Result<blake3::Hasher> {
 
 /// What a file system calls a file, whatever its name.
 #[cfg(unix)]
-fn number(file: &Metadata) -> (u64, u64) {
+pub(crate) fn number(file: &Metadata) -> (u64, u64) {
     use std::os::unix::fs::MetadataExt as _;
     (file.dev(), file.ino())
 }
 
 #[cfg(not(unix))]
-fn number(_: &Metadata) -> (u64, u64) {
+pub(crate) fn number(_: &Metadata) -> (u64, u64) {
     (0, 0)
 }
 

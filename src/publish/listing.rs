@@ -23,7 +23,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use super::{Failure, MARKER, during, refused};
-use crate::cache::{Cache, Key};
+use crate::cache::{Cache, Key, number};
 use crate::path::OutputPath;
 
 /// What the system shows of a file: another one if it was written to, or if another is in its place.
@@ -56,17 +56,6 @@ impl Stamp {
     pub(super) fn at(path: &Path) -> io::Result<Self> {
         Self::of(&path.symlink_metadata()?).ok_or_else(|| io::Error::other("it is not a file"))
     }
-}
-
-#[cfg(unix)]
-fn number(file: &Metadata) -> (u64, u64) {
-    use std::os::unix::fs::MetadataExt as _;
-    (file.dev(), file.ino())
-}
-
-#[cfg(not(unix))]
-fn number(_: &Metadata) -> (u64, u64) {
-    (0, 0)
 }
 
 /// What was published, and where.
