@@ -19,7 +19,7 @@ use super::part::{self, About, Part};
 use super::read::{Input, read};
 use super::synonyms;
 use super::terms::{Worth, collect};
-use super::write::{Facet, GROUP, Head, file_name, text_name, write};
+use super::write::{Facet, Head, file_name, text_name, write};
 use crate::bundle::{Bundle, Entry, Memory, Shelf};
 use crate::cache::{Cache, Key};
 use crate::config::Config;
@@ -88,7 +88,7 @@ pub fn index(guide: &Guide, config: &Config, cache: &Cache, shelf: &dyn Shelf) -
         .collect();
     let parts: Vec<&Part> = made.iter().map(|(counted, _)| &counted.part).collect();
     let pages: Vec<&About> = parts.iter().flat_map(|part| &part.pages).collect();
-    let groups = made.iter().flat_map(|(counted, _)| counted.groups()).collect();
+    let groups = made.iter().map(|(counted, _)| counted.group()).collect();
     let key = synonyms::key(&inputs, &pages, config);
     let (synonyms, terms) = rayon::join(
         || cache.kept(key, || synonyms::groups(&pages, config, &analyzer())),
@@ -181,12 +181,10 @@ struct Counted {
 }
 
 impl Counted {
-    /// The digests of its groups of texts.
-    fn groups(&self) -> impl Iterator<Item = Digest> {
-        self.texts.chunks(GROUP).map(|group| {
-            let digests: Vec<u8> = group.iter().flat_map(|(own, _)| short(own)).collect();
-            digest(&digests)
-        })
+    /// The digest of its texts.
+    fn group(&self) -> Digest {
+        let digests: Vec<u8> = self.texts.iter().flat_map(|(own, _)| short(own)).collect();
+        digest(&digests)
     }
 }
 
@@ -211,11 +209,11 @@ fn counted(
         let texts = bytes.iter().map(|bytes| content(bytes)).collect();
         Counted { part: Part::new(pages, analyzer), texts }
     });
-    let groups: Vec<Digest> = counted.groups().collect();
+    let group = counted.group();
     let mut made = bytes.into_iter();
     let entries = inputs.iter().zip(&keys).zip(&counted.texts).enumerate();
     let entries = entries.map(|(at, ((input, key), content))| {
-        let path = path(&text_name(&groups[at / GROUP], first + at));
+        let path = path(&text_name(&group, first + at));
         let made = made.next();
         let shown = || read(analyzer, input).1;
         let make = || made.unwrap_or_else(|| tools.text(*key, stock.cache, shown));

@@ -14,8 +14,8 @@ use super::read::{FIELD_COUNT, Field, Page};
 use super::words::is_stop_word;
 use super::write::GROUP;
 
-/// Pages of a part: numbers below 256, and whole groups of texts.
-pub(super) const PAGES: usize = 2 * GROUP;
+/// Pages of a part: those whose texts are a group. Their numbers fit into a byte.
+pub(super) const PAGES: usize = GROUP;
 /// Words shorter than this are parts of symbols more often than words.
 const TELLING_LETTERS: usize = 3;
 
