@@ -27,9 +27,11 @@ impl Guide {
         let is_it = |old: &Document| old.source.path() == document.source.path();
         let question = self.questions.iter().position(|one| is_it(&one.document));
         if let Some(index) = question {
+            let title = self.questions[index].matter().title.value.clone();
             let Question { document: old, destinations, .. } = &mut self.questions[index];
             let done = replace(old, destinations, document);
-            if done {
+            // Lists are long: a sentence more need not wait for their order.
+            if done && self.questions[index].matter().title.value != title {
                 assembly::place_anew(&mut self, QuestionId(index));
             }
             return (self, done.then_some(Reworded::Question(QuestionId(index))));
