@@ -436,12 +436,17 @@ mod tests {
         fs::read_to_string(output.join(file)).expect("it is there")
     }
 
-    /// Other bytes, as many as before, and the old time.
-    fn spoil_with_its_time(path: &Path, text: &str) {
-        let before = path.metadata().expect("it is there").modified().expect("a time");
+    /// Writes a file, which then has the time that another has had.
+    fn write_with_the_time_of(other: &Path, path: &Path, text: &str) {
+        let time = other.metadata().expect("it is there").modified().expect("a time");
         fs::write(path, text).expect("writable");
         let file = File::options().write(true).open(path).expect("it is there");
-        file.set_modified(before).expect("the time can be set");
+        file.set_modified(time).expect("the time can be set");
+    }
+
+    /// Other bytes, as many as before, and the old time.
+    fn spoil_with_its_time(path: &Path, text: &str) {
+        write_with_the_time_of(path, path, text);
     }
 
     pub(super) const SITE: &[(&str, &str)] = &[("a.html", "good"), ("b/index.html", "fine")];
@@ -464,11 +469,7 @@ mod tests {
         let output = folder.path().join("public");
         let known = known(&output, SITE);
         let (file, other) = (output.join("a.html"), folder.path().join("other"));
-        fs::copy(&file, &other).expect("writable");
-        let time = file.metadata().expect("it is there").modified().expect("a time");
-        fs::write(&other, "evil").expect("writable");
-        let copy = File::options().write(true).open(&other).expect("it is there");
-        copy.set_modified(time).expect("the time can be set");
+        write_with_the_time_of(&file, &other, "evil");
         fs::rename(&other, &file).expect("writable");
         assert_ne!(signature(&output), known.signature());
         publish_knowing(&output, &known, SITE).expect("published");
