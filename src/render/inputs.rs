@@ -11,7 +11,7 @@ use super::{Site, question};
 use crate::cache::Key;
 use crate::date::Date;
 use crate::document::Document;
-use crate::guide::QuestionId;
+use crate::guide::{Question, QuestionId};
 use crate::path::UrlPath;
 use crate::plan::{Content, Output};
 use crate::source::Sources;
@@ -38,16 +38,8 @@ impl Inputs {
         let vocabularies = sources.vocabularies.iter();
         let vocabularies = vocabularies.flat_map(|(path, text)| [path.as_str(), text.text()]);
         let frame: Vec<&[u8]> = parts.into_iter().chain(vocabularies).map(str::as_bytes).collect();
-        let questions = guide.questions.par_iter();
-        let faces: Vec<Key> =
-            questions.map(|one| face(&one.document, &one.url, one.updated)).collect();
-        let questions = guide.questions.par_iter();
-        let bodies: Vec<Key> = questions
-            .map(|one| {
-                let own = format!("{:?} {:?}", one.updated, one.destinations);
-                Key::new("body", &[one.document.source.digest(), own.as_bytes()])
-            })
-            .collect();
+        let digests = |one: &Question| (face(&one.document, &one.url, one.updated), body(one));
+        let (faces, bodies): (Vec<Key>, Vec<Key>) = guide.questions.par_iter().map(digests).unzip();
         let links: Vec<usize> = guide.questions.iter().map(|one| one.backlinks.len()).collect();
         let redirects: Vec<_> =
             guide.redirects.iter().map(|one| (&one.from, &one.to, &one.title)).collect();
@@ -146,6 +138,12 @@ impl Inputs {
         }
         digests
     }
+}
+
+/// What a question's own page and its Markdown show of it: its text, day and links.
+fn body(question: &Question) -> Key {
+    let own = format!("{:?} {:?}", question.updated, question.destinations);
+    Key::new("body", &[question.document.source.digest(), own.as_bytes()])
 }
 
 /// What others show of a page: its front matter, address and day.
